@@ -1,0 +1,1 @@
+"""The retrieval service: HTTP API, recommender, Triton client, pgvector store, web page."""
