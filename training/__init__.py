@@ -1,0 +1,1 @@
+"""Training the encoders: data and views, models, losses, the run, evaluation and export."""

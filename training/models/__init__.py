@@ -1,0 +1,1 @@
+"""Model code: single-device modules that know nothing of ranks."""

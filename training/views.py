@@ -1,0 +1,100 @@
+"""Views: an item with some fields and words dropped at random.
+
+Shape legend: B items, S standard fields, M values of a field, W words, G n-grams of a word,
+U distinct words of a batch.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data import EncodedCatalogue
+
+_ANY_FIELD_ID = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewConfig:
+    """How much a view drops, each a probability from 0 to below 1.
+
+    Raises:
+        ValueError: a rate is out of range; names it.
+    """
+
+    field_drop: float = 0.5
+    """Of each standard field, all its values together."""
+    word_drop: float = 0.5
+    """Of each word of the reinforced fields."""
+    untagged: float = 0.1
+    """Of a whole view having words of no particular field, as a search query has them."""
+
+    def __post_init__(self) -> None:
+        for name, rate in asdict(self).items():
+            if not 0 <= rate < 1:
+                raise ValueError(f"view {name} is a rate from 0 to below 1, got {rate}")
+
+
+class ViewBatch(NamedTuple):
+    """Arguments of `ItemTower.forward_shared`, as numpy arrays of int32."""
+
+    std_ids_BSM: NDArray[np.int32]
+    field_ids_BW: NDArray[np.int32]
+    word_rows_BW: NDArray[np.int32]
+    grams_UG: NDArray[np.int32]
+
+
+class DropMask(NamedTuple):
+    """What a batch of views keeps: fields bool [B, S], words bool [B, W], tags bool [B, 1]."""
+
+    keep_field_BS: NDArray[np.bool_]
+    keep_word_BW: NDArray[np.bool_]
+    keep_tag_B1: NDArray[np.bool_]
+
+
+def draw_mask(
+    rng: np.random.Generator, config: ViewConfig, num_items: int, num_fields: int, num_words: int
+) -> DropMask:
+    """Draw what the views of a whole batch keep; every process draws the same and takes a part."""
+    return DropMask(
+        rng.random((num_items, num_fields)) >= config.field_drop,
+        rng.random((num_items, num_words)) >= config.word_drop,
+        rng.random((num_items, 1)) >= config.untagged,
+    )
+
+
+def cut_views(items: EncodedCatalogue, masks: list[DropMask]) -> ViewBatch:
+    """Cut one view of every item for each mask, and share the words of all of them.
+
+    Args:
+        items: the B items of the batch.
+        masks: one for each view.
+
+    Returns:
+        The first views of all items, then the second, and so on: B * len(masks) rows.
+    """
+    std_ids = np.concatenate([items.std_ids * mask.keep_field_BS[:, :, None] for mask in masks])
+    field_ids = np.concatenate([_kept_fields(items, mask) for mask in masks])
+    rows = np.tile(items.word_rows, (len(masks), 1)) * (field_ids > 0)
+    field_ids, rows = _squeeze(field_ids, rows)
+    distinct, inverse = np.unique(rows, return_inverse=True)
+    return ViewBatch(
+        std_ids, field_ids, inverse.reshape(rows.shape).astype(np.int32), items.grams[distinct]
+    )
+
+
+def _kept_fields(items: EncodedCatalogue, mask: DropMask) -> NDArray[np.int32]:
+    tagged = np.where(mask.keep_tag_B1, items.field_ids, np.minimum(items.field_ids, _ANY_FIELD_ID))
+    kept: NDArray[np.int32] = tagged * mask.keep_word_BW
+    return kept
+
+
+def _squeeze(
+    field_ids: NDArray[np.int32], rows: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Move the words that are left to the front and cut the columns that nobody uses."""
+    order = np.argsort(field_ids == 0, axis=1, kind="stable")
+    width = max(1, int((field_ids > 0).sum(1).max(initial=0)))
+    order = order[:, :width]
+    return np.take_along_axis(field_ids, order, 1), np.take_along_axis(rows, order, 1)
