@@ -26,6 +26,7 @@ PART = "PostgreSQL"
 # The longest prefix wins: a whole SQLSTATE before its class of two characters.
 BY_SQLSTATE: dict[str, type[ServiceError]] = {
     "08": Refused,  # connection exception
+    "22": ServiceError,  # a value that we should have refused before: our fault
     "23": Conflict,  # integrity constraint
     "25P03": TimedOut,  # idle in transaction
     "25P04": TimedOut,  # transaction timeout
@@ -33,6 +34,7 @@ BY_SQLSTATE: dict[str, type[ServiceError]] = {
     "3D": NotReady,  # no such database
     "3F": NotReady,  # no such schema
     "40": Conflict,  # serialization, deadlock
+    "42": ServiceError,  # a statement that cannot be right: our fault
     "42501": NotReady,  # no privilege
     "42704": NotReady,  # no such type: pgvector is missing
     "42883": NotReady,  # no such function: pgvector is missing or too old
@@ -55,6 +57,9 @@ BY_CLASS: tuple[tuple[type[Exception], type[ServiceError]], ...] = (
     (pg.CancellationTimeout, TimedOut),
     (psycopg.OperationalError, Refused),
     (psycopg.InterfaceError, Refused),
+    (psycopg.DataError, ServiceError),
+    (psycopg.ProgrammingError, ServiceError),
+    (psycopg.IntegrityError, Conflict),
     (psycopg.Error, ServerFailed),
 )
 
@@ -87,7 +92,7 @@ def translated(error: psycopg.Error) -> ServiceError:
     code = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
     said = error.diag.message_primary
     if not issubclass(kind, Unavailable):
-        return kind(f"{PART}{code}: {said or 'the change was refused'}; try again")
+        return kind(f"{PART}{code}: {said or 'the statement was refused'}")
     quoted = f"; it said: {said}" if said else ""
     return kind(PART, f"{REMEDY[kind]}{code}{quoted}")
 

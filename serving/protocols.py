@@ -195,6 +195,17 @@ class Lookup:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One page of all items by id, in the order of `item_id COLLATE "C"`."""
+
+    generation: str
+    items: tuple[Item, ...]
+    """Exactly `limit` whenever that many are left."""
+    is_last: bool
+    """Whether no item comes after these."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredVectors:
     """Vectors by id, with the generation they belong to."""
 
@@ -242,6 +253,14 @@ class Embedder(Protocol):
         """
         ...
 
+    async def check(self, generation: GenerationInUse) -> None:
+        """Return if the generation's Triton has its models loaded and answers as that generation.
+
+        Raises:
+            Unavailable: it does not; says what is missing and what to do.
+        """
+        ...
+
 
 class Store(Protocol):
     """Keeps items and vectors, finds the nearest. Every answer comes from one snapshot."""
@@ -261,6 +280,10 @@ class Store(Protocol):
 
     async def get(self, item_ids: Sequence[str]) -> Lookup:
         """Items by id."""
+        ...
+
+    async def list_items(self, limit: int, after: str | None = None) -> Listing:
+        """The first `limit` items, or those whose id comes after `after`."""
         ...
 
     async def vectors(self, item_ids: Sequence[str]) -> StoredVectors:
@@ -297,9 +320,13 @@ class Store(Protocol):
         ...
 
     async def ping(self) -> None:
-        """Return if the database answers.
+        """Return if the database answers, is migrated, and its pgvector is new enough.
 
         Raises:
-            Unavailable: it does not.
+            Unavailable: it does not (`NotReady` with the remedy for the latter two).
         """
+        ...
+
+    def pool_use(self) -> Mapping[str, int]:
+        """Gauges of the connection pool by name: `size`, `available`, `waiting`, `max`."""
         ...

@@ -1,0 +1,128 @@
+"""How the API is configured: one frozen record, read from the environment by one function.
+
+Nothing here is read at import. Whoever starts a process calls `settings_from`, so a wrong
+variable is named before anything else happens.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from serving.errors import ServiceError
+
+INSECURE_FLAG = "MODISTE_ALLOW_INSECURE"
+
+
+class SettingsError(ServiceError):
+    """An environment variable is missing or wrong; the message names it."""
+
+    kind = "settings"
+    title = "The service is not configured"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the API needs to know; times in seconds, sizes in bytes."""
+
+    database_url: str
+    """libpq connection string or `postgresql://` URI; never printed, it may hold a password."""
+
+    objects_uri: str
+    """Where pictures lie: `s3://bucket` or `file:///folder`."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Beyond loopback only with `allow_insecure`: there is no log-in yet."""
+
+    port: int = 8080
+    """TCP port to listen on, 0..65535; 0 takes a free one."""
+
+    allow_insecure: bool = False
+    """Listen beyond loopback although anybody who can connect may write and delete."""
+
+    max_pool_connections: int = 16
+    """Connections to PostgreSQL at most, >= 1."""
+
+    connect_timeout_s: float = 2.0
+    """How long one attempt to reach PostgreSQL or Triton may take, > 0."""
+
+    pool_timeout_s: float = 3.0
+    """How long a request waits for a free connection, > 0."""
+
+    statement_timeout_s: float = 5.0
+    """How long one SQL statement may run, > 0."""
+
+    embed_timeout_s: float = 5.0
+    """How long one call to Triton may take, > 0."""
+
+    max_body_bytes: int = 8 * 2**20
+    """Longest JSON body that is read, and longest batch of a stream held in memory."""
+
+    max_item_bytes: int = 2**20
+    """Longest single item, as a body or as a line of a stream."""
+
+    shutdown_timeout_s: int = 10
+    """How long requests in flight may take to end when the process is asked to stop."""
+
+    def __post_init__(self) -> None:
+        """Refuse values that could only fail later, and open doors nobody asked for."""
+        if not 0 <= self.port <= 65535:
+            raise SettingsError(f"MODISTE_PORT: expected 0..65535, got {self.port}")
+        if self.max_pool_connections < 1:
+            raise SettingsError(
+                f"MODISTE_MAX_POOL_CONNECTIONS: expected at least 1, got {self.max_pool_connections}"
+            )
+        for name in ("connect_timeout_s", "pool_timeout_s", "statement_timeout_s"):
+            if getattr(self, name) <= 0:
+                raise SettingsError(f"{name}: expected more than 0 s, got {getattr(self, name)}")
+        if not is_loopback(self.host) and not self.allow_insecure:
+            raise SettingsError(
+                f"MODISTE_HOST: expected a loopback address, got {self.host!r}; the API has no "
+                f"log-in, so put one in front of it and set {INSECURE_FLAG}=1 to listen there"
+            )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can connect to `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; the README lists them.
+
+    Raises:
+        SettingsError: a variable is missing or its value is not of its kind, by name.
+    """
+    return Settings(
+        database_url=_required(environ, "MODISTE_DATABASE_URL", "postgresql://user@host/modiste"),
+        objects_uri=_required(environ, "MODISTE_OBJECTS", "s3://modiste or file:///folder"),
+        host=environ.get("MODISTE_HOST", "127.0.0.1"),
+        port=_whole_number(environ, "MODISTE_PORT", 8080),
+        allow_insecure=_flag(environ, INSECURE_FLAG),
+        max_pool_connections=_whole_number(environ, "MODISTE_MAX_POOL_CONNECTIONS", 16),
+    )
+
+
+def _required(environ: Mapping[str, str], name: str, example: str) -> str:
+    value = environ.get(name, "")
+    if not value:
+        raise SettingsError(f"{name}: expected {example}, got nothing; set it and start again")
+    return value
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name, str(default))
+    if not (value.isascii() and value.isdigit()):
+        raise SettingsError(f"{name}: expected a whole number, got {value!r}")
+    return int(value)
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "0")
+    if value not in ("0", "1"):
+        raise SettingsError(f"{name}: expected 0 or 1, got {value!r}")
+    return value == "1"
