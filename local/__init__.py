@@ -1,0 +1,1 @@
+"""The laptop's stack: starts, watches and stops Triton, PostgreSQL, S3 and the API."""

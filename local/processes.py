@@ -1,0 +1,205 @@
+"""Processes that we start and are sure to end: spawning, stopping, and finding what is left.
+
+Every process of a stack carries `MODISTE_STACK=<data folder>` in its environment, and whatever it
+starts inherits that, so that nothing can be left behind unseen.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+STACK_VARIABLE = "MODISTE_STACK"
+MAX_LOG_BYTES = 32 * 2**20
+"""A log longer than this is put aside, once, when its part starts again."""
+
+_LAUNCH = Path(__file__).with_name("launch.py")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A user without rights that a program runs as."""
+
+    name: str
+    """As in /etc/passwd."""
+    uid: int
+    """User id, never 0."""
+    gid: int
+    """Group id."""
+    reach: tuple[Path, ...] = ()
+    """What the account must be able to read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One program to run."""
+
+    name: str
+    """The part it is, as in messages and in the log's name."""
+    argv: tuple[str, ...]
+    """Program and arguments."""
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Its environment beside what `base_environment` passes on."""
+    cwd: Path
+    """Folder it runs in."""
+    log: Path
+    """File that its output is appended to."""
+    stack: Path
+    """Data folder of the stack it belongs to."""
+    account: Account | None = None
+    """Whom to run as; None for whoever starts it."""
+    stop_signal: int = signal.SIGTERM
+    """Asks the program to end in good order."""
+    death_signal: int = signal.SIGKILL
+    """What the kernel sends it when its starter dies."""
+
+
+def base_environment() -> dict[str, str]:
+    """What every part may inherit: where programs and homes are, never a secret."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "CUDA_VISIBLE_DEVICES")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def spawn(command: Command) -> subprocess.Popen[bytes]:
+    """Start a program as leader of its own session; it dies with the calling thread.
+
+    Raises:
+        OSError: its log or folder cannot be opened.
+    """
+    environment = {**base_environment(), **command.env, STACK_VARIABLE: str(command.stack)}
+    command.log.parent.mkdir(parents=True, exist_ok=True)
+    if command.log.exists() and command.log.stat().st_size > MAX_LOG_BYTES:
+        command.log.replace(command.log.with_suffix(".old.log"))
+    with command.log.open("ab") as log:
+        return subprocess.Popen(
+            [*_launcher(command), "--", *command.argv],
+            env=environment,
+            cwd=command.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _launcher(command: Command) -> list[str]:
+    words = [sys.executable, "-I", "-S", str(_LAUNCH), "--parent", str(os.getpid())]
+    words += ["--death-signal", str(int(command.death_signal))]
+    if command.account is not None:
+        words += ["--uid", str(command.account.uid), "--gid", str(command.account.gid)]
+        for path in command.account.reach:
+            words += ["--reach", str(path)]
+    return words
+
+
+def stop(process: subprocess.Popen[bytes], stop_signal: int, timeout_s: float) -> int:
+    """End a process and its group: ask first, kill after `timeout_s`; returns its exit status."""
+    if process.poll() is None:
+        signal_group(process.pid, stop_signal)
+        try:
+            process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            signal_group(process.pid, signal.SIGKILL)
+    status = process.wait()
+    # Children that outlived their leader, such as Triton's stubs, are still in its group.
+    signal_group(process.pid, signal.SIGKILL)
+    return status
+
+
+def signal_group(group: int, number: int) -> None:
+    """Send a signal to every process of a group; nothing happens where there is none."""
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return
+
+
+def describe_exit(status: int) -> str:
+    """An exit status in words: `exit code 1`, or `signal 9 (SIGKILL)`."""
+    if status >= 0:
+        return f"exit code {status}"
+    return f"signal {-status} ({signal.Signals(-status).name})"
+
+
+def log_tail(log: Path, num_lines: int = 12) -> str:
+    """The last lines of a log, or a word that there are none."""
+    if not log.exists():
+        return "(no log)"
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 16384))
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    return "\n".join(lines[-num_lines:]) or "(empty log)"
+
+
+def processes_of(stack: Path, *, tag: str = "") -> list[int]:
+    """Ids of the living processes that belong to a stack, the caller's own excepted.
+
+    Args:
+        stack: the stack's data folder.
+        tag: a word that marks a process by its command line too, for processes of another user,
+            whose environment cannot be read everywhere.
+    """
+    marker = f"{STACK_VARIABLE}={stack}".encode()
+    found = []
+    for pid in _all_processes():
+        if pid == os.getpid() or not is_alive(pid):
+            continue
+        marked = marker in _read(pid, "environ").split(b"\0")
+        tagged = bool(tag) and f"postgres: {tag}".encode() in _read(pid, "cmdline")
+        if marked or tagged:
+            found.append(pid)
+    return found
+
+
+def _all_processes() -> Iterator[int]:
+    return (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+
+
+def _read(pid: int, name: str) -> bytes:
+    """A file of /proc, or nothing where the process is gone or not ours to look into."""
+    try:
+        return Path("/proc", str(pid), name).read_bytes()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return b""
+
+
+def start_time(pid: int) -> str | None:
+    """When a process started, in clock ticks since boot with the boot's id; None if it is dead.
+
+    A process id alone may by now belong to another program.
+    """
+    fields = _read(pid, "stat").rpartition(b")")[2].split()
+    if not fields or fields[0] in (b"Z", b"X"):
+        return None
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return f"{boot}:{fields[19].decode()}"
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; a zombie does not."""
+    return start_time(pid) is not None
+
+
+def kill_all(stack: Path, *, tag: str = "", timeout_s: float = 10.0) -> list[int]:
+    """Kill what is left of a stack and wait until it is gone; returns the ids that were killed.
+
+    Raises:
+        TimeoutError: something outlived SIGKILL by `timeout_s`.
+    """
+    killed: set[int] = set()
+    deadline = time.monotonic() + timeout_s
+    while left := processes_of(stack, tag=tag):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"processes {left} of {stack} outlived SIGKILL for {timeout_s} s")
+        killed.update(left)
+        for pid in left:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        time.sleep(0.05)
+    return sorted(killed)
