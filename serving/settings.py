@@ -69,7 +69,8 @@ class Settings:
             raise SettingsError(f"MODISTE_PORT: expected 0..65535, got {self.port}")
         if self.max_pool_connections < 1:
             raise SettingsError(
-                f"MODISTE_MAX_POOL_CONNECTIONS: expected at least 1, got {self.max_pool_connections}"
+                "MODISTE_MAX_POOL_CONNECTIONS: expected at least 1, "
+                f"got {self.max_pool_connections}"
             )
         for name in ("connect_timeout_s", "pool_timeout_s", "statement_timeout_s"):
             if getattr(self, name) <= 0:
