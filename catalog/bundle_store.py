@@ -136,7 +136,7 @@ def _is_already_there(bundle_dir: Path, manifest: dict[str, Any]) -> bool:
     if not bundle_dir.is_dir():
         return False
     try:
-        return verify_bundle(bundle_dir)["digest"] == manifest["digest"]
+        return bool(verify_bundle(bundle_dir)["digest"] == manifest["digest"])
     except BundleError:
         return False
 

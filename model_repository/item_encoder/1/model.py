@@ -60,7 +60,7 @@ class TritonPythonModel:
         ends = np.cumsum(counts)
         return [
             self._respond(std_ids[end - n : end], re_ids[end - n : end], errors[end - n : end])
-            for n, end in zip(counts, ends)
+            for n, end in zip(counts, ends, strict=True)
         ]
 
     def _encode(self, rows):
@@ -72,7 +72,7 @@ class TritonPythonModel:
         Returns:
             std_ids int32 [N, S, M], re_ids int32 [N, W, 1 + G], and for each row its reason or "".
         """
-        items, errors = zip(*(self._parse(raw) for raw in rows))
+        items, errors = zip(*(self._parse(raw) for raw in rows), strict=True)
         empty = self.encoder.parse("{}")
         std_ids, re_ids = self.encoder.encode([empty if i is None else i for i in items])
         is_bad = np.array([bool(reason) for reason in errors])
