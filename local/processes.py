@@ -5,6 +5,7 @@ starts inherits that, so that nothing can be left behind unseen.
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ STACK_VARIABLE = "MODISTE_STACK"
 MAX_LOG_BYTES = 32 * 2**20
 """A log longer than this is put aside, once, when its part starts again."""
 
+_FAULT = re.compile(r"UNAVAILABLE|FATAL|PANIC|Traceback|\b(\w*[Ee]rror|ERROR|CRITICAL)\b")
 _LAUNCH = Path(__file__).with_name("launch.py")
 
 
@@ -126,13 +128,15 @@ def describe_exit(status: int) -> str:
 
 
 def log_tail(log: Path, num_lines: int = 12) -> str:
-    """The last lines of a log, or a word that there are none."""
+    """The last lines of a log that speak of a fault; its last lines where none does."""
     if not log.exists():
         return "(no log)"
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 16384))
-        lines = file.read().decode("utf-8", "replace").splitlines()
-    return "\n".join(lines[-num_lines:]) or "(empty log)"
+        file.seek(max(0, log.stat().st_size - 65536))
+        text = file.read().decode("utf-8", "replace")
+    lines = [re.sub(r"\s+", " ", line)[:400] for line in text.splitlines() if line.strip()]
+    faults = [line for line in lines[-200:] if _FAULT.search(line)]
+    return "\n".join((faults or lines)[-num_lines:]) or "(empty log)"
 
 
 def processes_of(stack: Path, *, tag: str = "") -> list[int]:

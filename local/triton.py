@@ -4,6 +4,7 @@ The wheel has Triton's `python` backend alone. `local/backends/` adds `onnxrunti
 as Python-based backends, so that a bundle made for NVIDIA's image is served here unchanged.
 """
 
+import hashlib
 import os
 import platform
 import shutil
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.bundle import verify_bundle
+from catalog.bundle import move_into_place, sha256_of, verify_bundle
 from local.part import LocalError, NotReady
 from local.ports import HOST, http_status
 from local.processes import Command
@@ -23,8 +24,7 @@ PORTS = ("http", "grpc", "metrics")
 """The ports of one server."""
 
 _BACKENDS = Path(__file__).with_name("backends")
-_NO_CACHE = shutil.ignore_patterns("__pycache__")
-_PACKAGES = "packages"
+_STUB = "triton_python_backend_stub"
 _SHARED_MEMORY = Path("/dev/shm")
 
 
@@ -55,7 +55,7 @@ class Triton:
     def __init__(self, config: TritonConfig) -> None:
         """A server as `config` says; nothing is started."""
         self._config = config
-        self._backends = config.stack / "backends"
+        self._backends: Path | None = None
 
     @property
     def name(self) -> str:
@@ -71,15 +71,15 @@ class Triton:
         require_platform()
         if self._config.is_sealed:
             verify_bundle(self._config.bundle)
-        build_backends(self._backends)
+        self._backends = build_backends(self._config.stack / "backends")
         self.clean()
 
     def command(self) -> Command:
-        """The server; its Python stubs are in its group."""
+        """The server, once prepared; its Python stubs are in its group."""
         return Command(
             name=self.name,
             argv=(str(_wheel() / "tritonserver" / "bin" / "tritonserver"), *self._flags()),
-            env=_environment(self._backends / _PACKAGES),
+            env=_environment(),
             cwd=self._config.stack,
             log=self._config.stack / "logs" / f"{self.name}.log",
             stack=self._config.stack,
@@ -127,7 +127,9 @@ class Triton:
             "allow-gpu-metrics": "false",
             "exit-timeout-secs": 5,
         }
-        return [f"--{name}={value}" for name, value in flags.items()]
+        # A bundle's configs are whole: letting Triton complete them starts every stub twice.
+        words = [f"--{name}={value}" for name, value in flags.items()]
+        return ["--disable-auto-complete-config", *words]
 
 
 def require_platform() -> None:
@@ -149,39 +151,60 @@ def require_platform() -> None:
         )
 
 
-def build_backends(target: Path) -> None:
-    """Put together the folder that Triton looks for backends in; replaces an older one."""
-    partial = target.with_name(f".{target.name}-{os.getpid()}")
-    shutil.rmtree(partial, ignore_errors=True)
-    for name in ("onnxruntime", "pytorch"):
-        shutil.copytree(_BACKENDS / name, partial / name, ignore=_NO_CACHE)
-    # Under its full name, and without the checkout on the path: a bundle carries its own `catalog`.
-    shared = partial / _PACKAGES / "local" / "backends"
-    shared.mkdir(parents=True)
-    shutil.copy(_BACKENDS / "batching.py", shared)
+def build_backends(root: Path) -> Path:
+    """The folder that Triton looks for backends in, put together under `root` unless it is there.
+
+    Its name is a digest of what is in it, so that a running server's folder is never changed.
+    """
+    sources = {path: _target_of(path) for path in _sources()}
+    digest = hashlib.sha256()
+    for path, target in sources.items():
+        digest.update(f"{target} {sha256_of(path)}\n".encode())
+    folder = root / digest.hexdigest()[:16]
+    if not folder.exists():
+        partial = root / f".{folder.name}-{os.getpid()}"
+        for path, target in sources.items():
+            # Copies: Triton refuses a backend whose library lies elsewhere, as that of a link does.
+            (partial / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, partial / target)
+        (partial / "python" / _STUB).chmod(0o755)
+        move_into_place(partial, folder)
+    return folder
+
+
+def _sources() -> list[Path]:
     wheel = _wheel() / "tritonserver" / "backends" / "python"
-    (partial / "python").mkdir()
-    for name in ("libtriton_python.so", "triton_python_backend_utils.py"):
-        (partial / "python" / name).symlink_to(wheel / name)
-    stub = partial / "python" / "triton_python_backend_stub"
-    shutil.copyfile(_stub(), stub)
-    stub.chmod(0o755)
-    shutil.rmtree(target, ignore_errors=True)
-    partial.rename(target)
+    ours = [path for path in sorted(_BACKENDS.rglob("*.py")) if path.parent.name != "__pycache__"]
+    return [*ours, wheel / "libtriton_python.so", wheel / "triton_python_backend_utils.py", _stub()]
 
 
-def _environment(shared: Path) -> dict[str, str]:
-    """Where Triton and its stubs find their libraries and Python's packages."""
-    packages = sysconfig.get_path("purelib")
-    libraries = [str(Path(packages) / "nvidia_pytriton.libs")]
-    python_library = Path(sysconfig.get_config_var("LIBDIR") or "") / _python_library()
-    environment = {"PYTHONPATH": f"{shared}:{packages}", "PYTHONDONTWRITEBYTECODE": "1"}
-    if python_library.exists():
-        # This very Python is a shared library: the stubs shall not run another one.
-        libraries.append(str(python_library.parent))
-        environment["PYTHONHOME"] = sys.base_prefix
-    environment["LD_LIBRARY_PATH"] = ":".join(libraries)
-    return environment
+def _target_of(source: Path) -> Path:
+    """Where a file belongs in the folder of backends."""
+    if not source.is_relative_to(_BACKENDS):
+        return Path("python") / source.name
+    if source.name == "model.py":
+        return source.relative_to(_BACKENDS)
+    # The stubs have the folder `python` on their path. The checkout must not be: a bundle carries
+    # its own `catalog`, which would be hidden by ours.
+    return Path("python", "local", "backends", source.name)
+
+
+def _environment() -> dict[str, str]:
+    """Where Triton finds its libraries, and its stubs Python and this Python's packages.
+
+    The stubs embed Python without regard to PYTHONPATH. They take the first `python3` of PATH for
+    their own and, where that belongs to a virtual environment, its packages.
+    """
+    libraries = [str(Path(sysconfig.get_path("purelib")) / "nvidia_pytriton.libs")]
+    own = Path(sysconfig.get_config_var("LIBDIR") or "") / f"libpython{_python_version()}.so.1.0"
+    if own.exists():
+        libraries.append(str(own.parent))
+    scripts = str(Path(sys.executable).parent)
+    return {
+        "LD_LIBRARY_PATH": ":".join(libraries),
+        "PATH": f"{scripts}:{os.environ.get('PATH', os.defpath)}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def _wheel() -> Path:
@@ -192,10 +215,6 @@ def _python_version() -> str:
     return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _python_library() -> str:
-    return f"libpython{_python_version()}.so.1.0"
-
-
 def _stub() -> Path:
     stubs = _wheel() / "tritonserver" / "python_backend_stubs"
-    return stubs / _python_version() / "triton_python_backend_stub"
+    return stubs / _python_version() / _STUB
