@@ -13,6 +13,7 @@ from typing import Protocol
 
 import pytest
 
+from catalog.objects import ObjectStore, open_objects
 from local.ports import HOST, free_ports
 from local.processes import kill_all
 
@@ -101,7 +102,6 @@ _buckets = itertools.count(1)
 @pytest.fixture
 def s3_uri(s3_environment: dict[str, str]) -> Iterator[str]:
     """`s3://` address of an empty bucket, gone after the test."""
-    from catalog.objects import open_objects
     from local.seaweedfs import remove_bucket
 
     bucket = f"test-{next(_buckets)}"
@@ -111,10 +111,8 @@ def s3_uri(s3_environment: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def s3_objects(s3_uri: str) -> object:
+def s3_objects(s3_uri: str) -> ObjectStore:
     """An ObjectStore on an empty bucket, gone after the test."""
-    from catalog.objects import open_objects
-
     return open_objects(s3_uri)
 
 
