@@ -1,6 +1,6 @@
 """`python -m serving.generations ...`: the life of generations from the command line.
 
-allocate --fingerprint HEX                      {"generation", "state", "is_new"}
+allocate --fingerprint HEX                      {"generation", "state"}
 stage --generation ID --bundle DIR --bundle-uri URI    {"generation", "state"}
 wait --generation ID [--timeout-s 120]          {"generation", "endpoint"}
 mark --generation ID --state STATE [--reason TEXT]     {"generation", "state"}
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
 def _allocate(connection: Connection, options: argparse.Namespace) -> object:
     generation = generations.allocate(connection, options.fingerprint)
     state = generations.read(connection, generation).state
-    return {"generation": generation, "state": state, "is_new": state == "building"}
+    return {"generation": generation, "state": state}
 
 
 def _stage(connection: Connection, options: argparse.Namespace) -> object:
