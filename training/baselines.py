@@ -7,6 +7,8 @@ rows for queries and gallery. They see what the encoder sees: standard values an
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from catalog.encoder import split_words
 from catalog.item import Item
 
@@ -52,8 +54,14 @@ def _one_hot(queries: list[list[str]], gallery: list[list[str]]) -> tuple[Sparse
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.preprocessing import normalize
 
-    counts = CountVectorizer(analyzer=_itself, binary=True, vocabulary=_vocabulary(gallery))
-    return normalize(counts.transform(queries) * 1.0), normalize(counts.transform(gallery) * 1.0)
+    counts = CountVectorizer(
+        analyzer=_itself,
+        lowercase=False,
+        binary=True,
+        dtype=np.float32,
+        vocabulary=_vocabulary(gallery),
+    )
+    return normalize(counts.transform(queries)), normalize(counts.transform(gallery))
 
 
 def tfidf(queries: Sequence[Item], gallery: Sequence[Item]) -> tuple[Sparse, Sparse]:
@@ -61,7 +69,9 @@ def tfidf(queries: Sequence[Item], gallery: Sequence[Item]) -> tuple[Sparse, Spa
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     rows = [[*_values(item), *_words(item)] for item in gallery]
-    weights = TfidfVectorizer(analyzer=_itself, vocabulary=_vocabulary(rows))
+    weights = TfidfVectorizer(
+        analyzer=_itself, lowercase=False, vocabulary=_vocabulary(rows), dtype=np.float32
+    )
     gallery_NF = weights.fit_transform(rows)
     return weights.transform([[*_values(item), *_words(item)] for item in queries]), gallery_NF
 
@@ -71,7 +81,7 @@ def tfidf_characters(queries: Sequence[Item], gallery: Sequence[Item]) -> tuple[
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     texts = [_text(item) for item in gallery]
-    weights = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5))
+    weights = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), dtype=np.float32)
     gallery_NF = weights.fit_transform(texts)
     return weights.transform([_text(item) for item in queries]), gallery_NF
 
