@@ -1,0 +1,1 @@
+"""Drawing a garment with Pillow: shapes, fabrics and trimmings follow its attributes."""
