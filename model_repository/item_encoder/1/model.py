@@ -25,6 +25,10 @@ import triton_python_backend_utils as pb_utils
 MAX_ITEM_BYTES = 1 << 20
 """Largest JSON of one item, in bytes; longer ones are refused before they are parsed."""
 
+VALUES_STEP, WORDS_STEP = 2, 8
+"""Tensors are cut to a multiple of so many values and words. What the tower computes for padding is
+most of its work, and few different shapes let Triton batch requests of different clients."""
+
 NO_ITEM = -1
 """Stands in `re_ids[row, 0, 0]` of a row that is no item; the exported tower knows it."""
 
@@ -77,7 +81,7 @@ class TritonPythonModel:
         std_ids, re_ids = self.encoder.encode([empty if i is None else i for i in items])
         is_bad = np.array([bool(reason) for reason in errors])
         re_ids[is_bad, 0, 0] = NO_ITEM
-        return std_ids, re_ids, errors
+        return _cut(std_ids, 2, VALUES_STEP), _cut(re_ids, 1, WORDS_STEP), errors
 
     def _parse(self, raw):
         """An item that will encode and "", or None and the reason."""
@@ -106,6 +110,15 @@ class TritonPythonModel:
                 pb_utils.Tensor("generation", generations),
             ]
         )
+
+
+def _cut(ids, axis, step):
+    """Leave out the end of an axis that is padding in every row, in multiples of `step`."""
+    others = tuple(i for i in range(ids.ndim) if i != axis)
+    used = np.flatnonzero(ids.any(axis=others))
+    last = used[-1] + 1 if used.size else 1
+    kept = min(-(-last // step) * step, ids.shape[axis])
+    return np.ascontiguousarray(ids[(slice(None),) * axis + (slice(kept),)])
 
 
 def _load_json(path):
