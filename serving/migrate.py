@@ -22,6 +22,7 @@ from serving.requirements import PART, check_server
 
 FOLDER = Path(__file__).with_name("migrations")
 LOCK_TIMEOUT_S = 60.0
+APPLIED = "SELECT number, name, checksum FROM schema_migrations ORDER BY number"
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 
@@ -100,7 +101,7 @@ def migrate(connection: Connection, folder: Path = FOLDER) -> list[str]:
             "CREATE TABLE IF NOT EXISTS schema_migrations (number integer PRIMARY KEY, name text"
             " NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
         )
-        steps = pending(known, applied_migrations(connection))
+        steps = pending(known, connection.execute(APPLIED).fetchall())
         for migration in steps:
             _apply(connection, migration)
     finally:
@@ -117,19 +118,20 @@ def check_migrated(connection: Connection, folder: Path = FOLDER) -> None:
     """
     check_server(connection)
     found = connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL").fetchone()
-    applied = applied_migrations(connection) if found and found[0] else []
-    if missing := pending(read_migrations(folder), applied):
+    applied = connection.execute(APPLIED).fetchall() if found and found[0] else []
+    check_applied(read_migrations(folder), applied)
+
+
+def check_applied(known: Sequence[Migration], applied: Sequence[tuple[int, str, str]]) -> None:
+    """Refuse a list of applied migrations that is not that of this code.
+
+    Raises:
+        NotReady: a migration is missing, changed or unknown.
+    """
+    if missing := pending(known, applied):
         raise NotReady(
             PART, f"migration {missing[0].name} is not applied; run `python -m serving.migrate`"
         )
-
-
-def applied_migrations(connection: Connection) -> list[tuple[int, str, str]]:
-    """Number, name and checksum of what the database has, in order."""
-    rows = connection.execute(
-        "SELECT number, name, checksum FROM schema_migrations ORDER BY number"
-    ).fetchall()
-    return [(int(number), str(name), str(checksum)) for number, name, checksum in rows]
 
 
 def _read(path: Path) -> Migration:

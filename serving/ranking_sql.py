@@ -6,6 +6,7 @@ the share of words found. The index is only ever used where it is meant to be: e
 order by an expression that it cannot give.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -17,10 +18,10 @@ from serving.words import prefix_tsquery
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """The words of a text query."""
+    """The words of a text query, each as a tsquery expression."""
 
-    words: tuple[str, ...]
-    """At least one, as `serving.words.query_words` gives them."""
+    queries: tuple[sql.Composable, ...]
+    """One for each word, at least one."""
     vector_weight: float
     """Weight of the cosine; the rest is that of the share of words found."""
 
@@ -58,19 +59,15 @@ def nearest_by_index_sql(target: Target, limit: int) -> sql.Composed:
     The scan walks the graph outwards, looks each row's item up by its key and drops it if it does
     not match, until `limit` rows are found (`hnsw.iterative_scan`).
     """
-    items, conditions = sql.SQL(""), []
-    if target.conditions:
-        items = sql.SQL(" JOIN items i ON i.item_id = v.item_id")
-        conditions += target.conditions
-    conditions += _not_excluded(target)
+    join = " JOIN items i ON i.item_id = v.item_id" if target.conditions else ""
     return sql.SQL(
         "SELECT v.item_id, -(v.embedding <#> {vector}) AS score FROM {table} v{items}"
         " WHERE {conditions} ORDER BY v.embedding <#> {vector} LIMIT {limit}"
     ).format(
         vector=target.vector,
         table=target.table,
-        items=items,
-        conditions=all_of(conditions),
+        items=sql.SQL(join),
+        conditions=all_of([*target.conditions, *_not_excluded(target)]),
         limit=sql.Literal(limit),
     )
 
@@ -83,7 +80,7 @@ def exact_sql(
     Args:
         after: score and id of the row to go on from, as expressions.
     """
-    later = sql.SQL("TRUE")
+    later: sql.Composable = sql.SQL("TRUE")
     if after is not None:
         later = sql.SQL("(score < {0} OR (score = {0} AND item_id > {1}))").format(*after)
     return sql.SQL(
@@ -108,18 +105,23 @@ def with_items_sql(ranked: sql.Composable) -> sql.Composed:
     ).format(columns=COLUMNS, ranked=ranked)
 
 
-def any_word_sql(words: Words, parameters: Parameters) -> sql.Composable:
+def words_sql(words: Sequence[str], vector_weight: float, parameters: Parameters) -> Words:
+    """The words of a query, from `serving.words.query_words`, at least one."""
+    queries = (parameters.add(prefix_tsquery(word)) for word in words)
+    return Words(
+        queries=tuple(sql.SQL("{}::tsquery").format(query) for query in queries),
+        vector_weight=vector_weight,
+    )
+
+
+def any_word_sql(words: Words) -> sql.Composable:
     """Whether an item has at least one of the words, as a condition over `items i`."""
-    return _matches(" | ".join(map(prefix_tsquery, words.words)), parameters)
+    return sql.SQL("i.search_text @@ ({})").format(sql.SQL(" || ").join(words.queries))
 
 
-def all_words_sql(words: Words, parameters: Parameters) -> sql.Composable:
+def all_words_sql(words: Words) -> sql.Composable:
     """Whether an item has every one of the words, as a condition over `items i`."""
-    return _matches(" & ".join(map(prefix_tsquery, words.words)), parameters)
-
-
-def _matches(tsquery: str, parameters: Parameters) -> sql.Composable:
-    return sql.SQL("i.search_text @@ {}::tsquery").format(parameters.add(tsquery))
+    return sql.SQL("i.search_text @@ ({})").format(sql.SQL(" && ").join(words.queries))
 
 
 def _matching(target: Target) -> sql.Composable:
@@ -135,10 +137,9 @@ def _matching_columns(target: Target) -> sql.Composable:
     if target.words is None:
         return sql.SQL("i.item_id")
     found = sql.SQL(" + ").join(
-        sql.SQL("(i.search_text @@ {}::tsquery)::integer").format(sql.Literal(prefix_tsquery(word)))
-        for word in target.words.words
+        sql.SQL("(i.search_text @@ {})::integer").format(query) for query in target.words.queries
     )
-    num_words = sql.Literal(len(target.words.words))
+    num_words = sql.Literal(len(target.words.queries))
     return sql.SQL("i.item_id, ({})::float8 / {} AS share").format(found, num_words)
 
 

@@ -8,6 +8,11 @@ MIN_POSTGRESQL = 16
 MIN_PGVECTOR = (0, 8, 5)
 PART = "PostgreSQL"
 
+VERSIONS = (
+    "SELECT default_version, installed_version FROM pg_available_extensions WHERE name = 'vector'"
+)
+"""Gives what `check_versions` calls available and installed, or no row."""
+
 
 def check_versions(*, server: int, available: str | None, installed: str | None) -> None:
     """Refuse a server that would answer wrongly or not at all.
@@ -53,10 +58,7 @@ def check_server(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     Raises:
         NotReady: PostgreSQL or pgvector is missing or too old.
     """
-    found = connection.execute(
-        "SELECT default_version, installed_version FROM pg_available_extensions"
-        " WHERE name = 'vector'"
-    ).fetchone()
+    found = connection.execute(VERSIONS).fetchone()
     available, installed = found if found else (None, None)
     check_versions(
         server=connection.info.server_version,

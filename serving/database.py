@@ -1,0 +1,106 @@
+"""Connections of the API to PostgreSQL: the pool, how each is set up, and snapshots."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from serving.database_errors import database_errors
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolConfig:
+    """How many connections, and how long each thing may take."""
+
+    url: str
+    """libpq connection string or `postgresql://` URI; never printed, it may hold a password."""
+    max_connections: int = 16
+    """At most so many statements run at once; requests beyond wait."""
+    connect_timeout_s: float = 2.0
+    """For reaching the server once, >= 1 since libpq counts whole seconds."""
+    pool_timeout_s: float = 3.0
+    """How long a request waits for a connection."""
+    statement_timeout_s: float = 5.0
+    """How long one statement may run."""
+    ef_search: int = 160
+    """`hnsw.ef_search` of every connection."""
+    max_scan_tuples: int = 20_000
+    """`hnsw.max_scan_tuples` of every connection."""
+
+
+class Database:
+    """A pool of connections in autocommit, opened and closed by its owner."""
+
+    def __init__(self, config: PoolConfig) -> None:
+        """Nothing is connected yet."""
+        self._config = config
+        self._pool = AsyncConnectionPool(
+            config.url,
+            min_size=1,
+            max_size=config.max_connections,
+            timeout=config.pool_timeout_s,
+            open=False,
+            kwargs={"autocommit": True, "connect_timeout": max(1, round(config.connect_timeout_s))},
+            configure=self._configure,
+            # A connection that died with the server is replaced before a request gets it.
+            check=AsyncConnectionPool.check_connection,
+            reconnect_timeout=30.0,
+        )
+
+    async def open(self) -> None:
+        """Start connecting; a server that is away is found out by the first request."""
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in autocommit.
+
+        Raises:
+            ServiceError: whatever psycopg raises inside, translated.
+        """
+        with database_errors():
+            async with self._pool.connection() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection on which every statement sees the same instant, and none may write."""
+        async with self.connection() as connection:
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield connection
+            finally:
+                if not connection.closed:
+                    await connection.execute("ROLLBACK")
+
+    def use(self) -> dict[str, int]:
+        """Gauges of the pool: `size`, `available`, `waiting`, `max`."""
+        stats = self._pool.get_stats()
+        return {
+            "size": stats.get("pool_size", 0),
+            "available": stats.get("pool_available", 0),
+            "waiting": stats.get("requests_waiting", 0),
+            "max": stats.get("pool_max", 0),
+        }
+
+    async def _configure(self, connection: AsyncConnection) -> None:
+        settings = {
+            "statement_timeout": f"{self._config.statement_timeout_s * 1000:.0f}",
+            # The server ends what a vanished client left open.
+            "idle_in_transaction_session_timeout": "30s",
+            # Plans depend on the values: how many rows a filter keeps decides everything.
+            "plan_cache_mode": "force_custom_plan",
+            # Compiling takes longer than any of these statements runs.
+            "jit": "off",
+            "hnsw.iterative_scan": "strict_order",
+            "hnsw.ef_search": str(self._config.ef_search),
+            "hnsw.max_scan_tuples": str(self._config.max_scan_tuples),
+        }
+        for name, value in settings.items():
+            await connection.execute("SELECT set_config(%s, %s, false)", [name, value])

@@ -1,0 +1,222 @@
+"""The store on PostgreSQL and pgvector: `serving.protocols.Store`, as the API uses it.
+
+Thin: it opens connections and snapshots, and leaves ranking to `serving.search`, writing to
+`serving.writes` and the rest to one statement each. Every answer is read in one snapshot together
+with the generation in use.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, LiteralString
+
+import numpy as np
+from psycopg import AsyncConnection, sql
+from psycopg import errors as pg
+
+from catalog.item import Item
+from catalog.schema import Schema
+from serving.database import Database, PoolConfig
+from serving.errors import NotReady
+from serving.generations import NEWEST_FIRST
+from serving.item_rows import COLUMNS, item_of
+from serving.migrate import APPLIED, FOLDER, check_applied, read_migrations
+from serving.protocols import (
+    CursorState,
+    Deleted,
+    GenerationInfo,
+    GenerationInUse,
+    Listing,
+    Lookup,
+    Page,
+    Query,
+    StoredVectors,
+    Upserted,
+    Vector,
+)
+from serving.requirements import VERSIONS, check_versions
+from serving.search import Search, SearchConfig, check_query, mismatch, no_generation
+from serving.vector_tables import vector_table
+from serving.writes import check_batch, delete, upsert
+
+
+class PostgresStore:
+    """Items and vectors in one PostgreSQL database."""
+
+    def __init__(self, pool: PoolConfig, search: SearchConfig | None = None) -> None:
+        """Nothing is connected yet: `open` does.
+
+        Args:
+            pool: the database and its limits; its HNSW settings are taken from `search`.
+            search: when to compare all rows and how far to walk the index.
+        """
+        self._search = search or SearchConfig()
+        self._database = Database(
+            replace(
+                pool,
+                ef_search=self._search.ef_search,
+                max_scan_tuples=self._search.max_scan_tuples,
+            )
+        )
+        self._migrations = read_migrations(FOLDER)
+        self._schemas: dict[str, Schema] = {}
+
+    async def open(self) -> None:
+        """Start connecting."""
+        await self._database.open()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._database.close()
+
+    async def in_use(self) -> GenerationInUse:
+        """The generation that answers now (see `Store.in_use`)."""
+        async with self._database.snapshot() as connection:
+            rows = await _fetch(
+                connection,
+                "SELECT g.generation, g.dimension, g.endpoint FROM generation_in_use u"
+                " JOIN generations g ON g.generation = u.generation",
+            )
+            if not rows:
+                raise no_generation()
+            generation, dimension, endpoint = rows[0]
+            return GenerationInUse(
+                generation=generation,
+                schema=await self._schema(connection, generation),
+                dimension=dimension,
+                endpoint=endpoint,
+            )
+
+    async def generations(self) -> list[GenerationInfo]:
+        """All generations, newest first."""
+        async with self._database.connection() as connection:
+            rows = await _fetch(
+                connection,
+                b"SELECT g.generation, state, g.generation IS NOT DISTINCT FROM u.generation,"
+                b" g.generation IS NOT DISTINCT FROM u.previous, dimension, metrics, reason,"
+                b" created_at, updated_at FROM generations g LEFT JOIN generation_in_use u ON true"
+                + NEWEST_FIRST.replace(b"generation", b"g.generation"),
+            )
+        names = (
+            "generation",
+            "state",
+            "is_in_use",
+            "is_previous",
+            "dimension",
+            "metrics",
+            "reason",
+            "created_at",
+            "updated_at",
+        )
+        return [GenerationInfo(**dict(zip(names, row, strict=True))) for row in rows]
+
+    async def get(self, item_ids: Sequence[str]) -> Lookup:
+        """Items by id."""
+        query = sql.SQL("SELECT {} FROM items i WHERE i.item_id = ANY(%s::text[])").format(COLUMNS)
+        async with self._database.snapshot() as connection:
+            generation = await _generation(connection)
+            rows = await _fetch(connection, query, [_storable(item_ids)])
+        items = map(item_of, rows)
+        return Lookup(generation=generation, items={item.item_id: item for item in items})
+
+    async def list_items(self, limit: int, after: str | None = None) -> Listing:
+        """The first `limit` items by id, or those after one."""
+        query = sql.SQL(
+            "SELECT {} FROM items i WHERE i.item_id > %s::text ORDER BY i.item_id LIMIT %s"
+        ).format(COLUMNS)
+        async with self._database.snapshot() as connection:
+            generation = await _generation(connection)
+            # Every id is longer than the empty text, and so comes after it.
+            rows = await _fetch(connection, query, [after or "", limit + 1])
+        return Listing(
+            generation=generation,
+            items=tuple(map(item_of, rows[:limit])),
+            is_last=len(rows) <= limit,
+        )
+
+    async def vectors(self, item_ids: Sequence[str]) -> StoredVectors:
+        """Stored vectors of the generation in use, by id."""
+        async with self._database.snapshot() as connection:
+            generation = await _generation(connection)
+            query = sql.SQL(
+                "SELECT item_id, embedding::real[] FROM {} WHERE item_id = ANY(%s::text[])"
+            ).format(vector_table(generation))
+            rows = await _fetch(connection, query, [_storable(item_ids)])
+        vectors: dict[str, Vector] = {key: np.asarray(values, np.float32) for key, values in rows}
+        return StoredVectors(generation=generation, vectors=vectors)
+
+    async def upsert(
+        self, items: Sequence[Item], vectors: Sequence[Vector], generation: str
+    ) -> Upserted:
+        """Write items and their vectors in one transaction (see `Store.upsert`)."""
+        check_batch(items, vectors)
+        async with self._database.connection() as connection, connection.transaction():
+            return await upsert(connection, items, vectors, generation)
+
+    async def delete(self, item_ids: Sequence[str]) -> Deleted:
+        """Delete items and all their vectors."""
+        async with self._database.connection() as connection, connection.transaction():
+            return await delete(connection, _storable(item_ids))
+
+    async def search(self, query: Query, cursor: CursorState | None = None) -> Page:
+        """The k best items for a query, or the page after `cursor` (see `Store.search`)."""
+        check_query(query, cursor)
+        try:
+            async with self._database.snapshot() as connection:
+                return await Search(connection, query, cursor, self._search).run()
+        except NotReady as error:
+            # A retired generation has no table any more: then it is the caller who is late.
+            if not isinstance(error.__cause__, pg.UndefinedTable):
+                raise
+            in_use = await self._generation_in_use()
+            if in_use == query.generation:
+                raise
+            raise mismatch(query.generation, in_use) from error
+
+    async def ping(self) -> None:
+        """Return if the database answers, is migrated, and its pgvector is new enough."""
+        async with self._database.connection() as connection:
+            versions = await _fetch(connection, VERSIONS)
+            known = await _fetch(connection, "SELECT to_regclass('schema_migrations') IS NOT NULL")
+            applied = await _fetch(connection, APPLIED) if known[0][0] else []
+            server = connection.info.server_version
+        available, installed = versions[0] if versions else (None, None)
+        check_versions(server=server, available=available, installed=installed)
+        check_applied(self._migrations, applied)
+
+    def pool_use(self) -> Mapping[str, int]:
+        """Gauges of the connection pool by name: `size`, `available`, `waiting`, `max`."""
+        return self._database.use()
+
+    async def _generation_in_use(self) -> str:
+        async with self._database.connection() as connection:
+            return await _generation(connection)
+
+    async def _schema(self, connection: AsyncConnection, generation: str) -> Schema:
+        """The schema of a generation; it never changes, so it is read once."""
+        if generation not in self._schemas:
+            rows = await _fetch(
+                connection, "SELECT schema FROM generations WHERE generation = %s", [generation]
+            )
+            self._schemas = {generation: Schema.from_json(rows[0][0])}
+        return self._schemas[generation]
+
+
+async def _generation(connection: AsyncConnection) -> str:
+    rows = await _fetch(connection, "SELECT generation FROM generation_in_use")
+    if not rows:
+        raise no_generation()
+    return str(rows[0][0])
+
+
+async def _fetch(
+    connection: AsyncConnection,
+    statement: LiteralString | bytes | sql.Composed,
+    values: Sequence[object] = (),
+) -> list[tuple[Any, ...]]:
+    cursor = await connection.execute(statement, values)
+    return await cursor.fetchall()
+
+
+def _storable(item_ids: Sequence[str]) -> list[str]:
+    """Those that could be an item's id at all; PostgreSQL takes neither NUL nor surrogates."""
+    return [item_id for item_id in item_ids if item_id.isprintable()]
