@@ -4,8 +4,10 @@
     |-- InvalidRequest            422  the caller sent something that cannot be answered
     |   |-- MalformedBody         400  not JSON, or not the JSON that was announced
     |   |-- InvalidCursor         400  of another query, of another generation, or not ours
+    |   |-- SlowBody              408  it stopped coming
     |   |-- TooLarge              413  more bytes than are read
-    |   `-- UnsupportedBody       415  a content type that is not read
+    |   |-- UnsupportedBody       415  a content type that is not read
+    |   `-- ItemsRefused          422  no item of a request could be taken
     |-- NotFound                  404
     |   |-- UnknownItem           404
     |   |-- UnknownGeneration     404
@@ -42,6 +44,8 @@ class ServiceError(Exception):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.progress: dict[str, object] = {}
+        """What was done before it happened, for work that is done piece by piece."""
 
     def members(self) -> Mapping[str, object]:
         """What the problem document says beyond type, title, status and detail."""
@@ -89,6 +93,14 @@ class InvalidCursor(InvalidRequest):
     title = "The cursor does not belong to this query"
 
 
+class SlowBody(InvalidRequest):
+    """The body stopped coming before its end."""
+
+    status = 408
+    kind = "slow-body"
+    title = "The body did not come in time"
+
+
 class TooLarge(InvalidRequest):
     """The body, or one line of it, is longer than the service reads."""
 
@@ -103,6 +115,13 @@ class UnsupportedBody(InvalidRequest):
     status = 415
     kind = "unsupported-body"
     title = "The content type is not supported"
+
+
+class ItemsRefused(InvalidRequest):
+    """Not one of the items that came could be taken; `errors` says why for each."""
+
+    kind = "items-refused"
+    title = "No item was taken"
 
 
 class NotFound(ServiceError):

@@ -60,6 +60,9 @@ class Settings:
     max_item_bytes: int = 2**20
     """Longest single item, as a body or as a line of a stream."""
 
+    read_timeout_s: float = 30.0
+    """How long a body may stop coming before the request is given up, > 0."""
+
     shutdown_timeout_s: int = 10
     """How long requests in flight may take to end when the process is asked to stop."""
 

@@ -1,0 +1,99 @@
+"""The application: routes, problems, documentation and the web page, put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from serving.api.observe import Observed
+from serving.api.problems import add_problem_handlers
+from serving.api.routes import generations, health, items, pictures, search
+from serving.api.schemas import COMPONENTS
+from serving.metrics import Metrics
+from serving.protocols import Embedder, Store
+from serving.service import Pictures, service_of
+from serving.settings import Settings
+
+WEB = Path(__file__).parent.parent / "web"
+VERSION = "0.1.0"
+_DESCRIPTION = (
+    "Searches and recommendations over a fashion catalogue. Every answer names the generation "
+    "that gave it; every failure is a problem document (RFC 9457) with a request_id."
+)
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    settings: Settings,
+    store: Store,
+    embedder: Embedder,
+    objects: Pictures,
+    *,
+    metrics: Metrics | None = None,
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """The application over these parts; whoever passes them opens and closes them.
+
+    Args:
+        settings: bounds of requests.
+        store: items and vectors.
+        embedder: items to vectors.
+        objects: pictures.
+        metrics: where to count; a registry of its own if None.
+        lifespan: what to do around the application's life, such as opening the parts.
+    """
+    metrics = metrics or Metrics()
+    app = FastAPI(
+        title="modiste",
+        version=VERSION,
+        description=_DESCRIPTION,
+        redirect_slashes=False,
+        lifespan=lifespan or _nothing,
+    )
+    app.state.service = service_of(settings, store, embedder, objects, metrics)
+    add_problem_handlers(app)
+    for part in (search, items, generations, health, pictures):
+        app.include_router(part.router)
+    _add_page(app)
+    app.add_middleware(Observed, metrics=metrics)
+    _document(app)
+    return app
+
+
+def _add_page(app: FastAPI) -> None:
+    """The web page at `/`, its files under `/static/`."""
+
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(WEB / "index.html", headers={"Cache-Control": "no-cache"})
+
+    app.mount("/static", StaticFiles(directory=WEB), name="static")
+
+
+def _document(app: FastAPI) -> None:
+    """Add the schemas of items, faults and problems, which routes refer to by name."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+@asynccontextmanager
+async def _nothing(app: FastAPI) -> AsyncIterator[None]:
+    yield

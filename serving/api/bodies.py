@@ -1,0 +1,117 @@
+"""Reads JSON bodies: bounded in bytes and in time, and refused by name."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import orjson
+from fastapi import Request
+
+from serving.errors import MalformedBody, SlowBody, TooLarge, UnsupportedBody
+
+JSON_TYPES = ("application/json",)
+LINE_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-lines")
+
+
+def content_type(request: Request) -> str:
+    """The media type of the body, in lower case, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def check_body_type(request: Request, allowed: tuple[str, ...]) -> None:
+    """Return if the body is of one of these media types and not compressed.
+
+    Raises:
+        UnsupportedBody: it is not; names the header.
+    """
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding.lower() != "identity":
+        raise UnsupportedBody(
+            f"content-encoding: expected identity, got {encoding[:100]!r}; send it uncompressed",
+            field="content-encoding",
+            got=encoding,
+            allowed=["identity"],
+        )
+    given = content_type(request)
+    if given not in allowed:
+        raise UnsupportedBody(
+            f"content-type: expected {' or '.join(allowed)}, got {given[:100]!r}",
+            field="content-type",
+            got=given,
+            allowed=list(allowed),
+        )
+
+
+async def read_body(request: Request, *, max_bytes: int, timeout_s: float) -> bytes:
+    """The body of a JSON request.
+
+    Raises:
+        UnsupportedBody: it is announced as something else.
+        TooLarge: it is longer than `max_bytes`.
+        SlowBody: it stopped coming for `timeout_s`.
+    """
+    check_body_type(request, JSON_TYPES)
+    check_announced_length(request, max_bytes)
+    received = bytearray()
+    async for chunk in chunks(request, timeout_s):
+        received += chunk
+        if len(received) > max_bytes:
+            raise too_large("body", len(received), max_bytes)
+    return bytes(received)
+
+
+def check_announced_length(request: Request, max_bytes: int) -> None:
+    """Refuse a body by its `Content-Length`, before any of it is read.
+
+    Raises:
+        TooLarge: the length announced is above `max_bytes`.
+    """
+    announced = request.headers.get("content-length", "0")
+    if announced.isascii() and announced.isdigit() and int(announced) > max_bytes:
+        raise too_large("body", int(announced), max_bytes)
+
+
+async def chunks(request: Request, timeout_s: float) -> AsyncIterator[bytes]:
+    """The body as it comes in.
+
+    Raises:
+        SlowBody: nothing came for `timeout_s`.
+    """
+    stream = aiter(request.stream())
+    while True:
+        try:
+            async with asyncio.timeout(timeout_s):
+                chunk = await anext(stream, None)
+        except TimeoutError as error:
+            raise SlowBody(
+                f"body: expected more of it within {timeout_s:g} s, got nothing; send it again",
+                field="body",
+            ) from error
+        if chunk is None:
+            return
+        yield chunk
+
+
+def parse_json(raw: bytes) -> object:
+    """Decode JSON; NaN, infinities and lone surrogates are none.
+
+    Raises:
+        MalformedBody: it is not JSON in UTF-8; says where.
+    """
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise MalformedBody(
+            f"body: expected JSON, got something else: {error}",
+            field="body",
+            got=raw[:80].decode(errors="replace"),
+        ) from error
+
+
+def too_large(field: str, got: int, max_bytes: int) -> TooLarge:
+    """The error of something that has more bytes than are read."""
+    return TooLarge(
+        f"{field}: expected at most {max_bytes:,} bytes, got {got:,} or more; send less at once",
+        field=field,
+        got=got,
+        allowed=max_bytes,
+    )

@@ -1,0 +1,53 @@
+"""How routes are documented: what goes in, what comes out, and which problems can come instead."""
+
+from typing import Any
+
+from serving.api.problems import MEDIA_TYPE
+from serving.api.schemas import ANSWER, JsonSchema
+
+_PROBLEMS = {
+    400: "The body is not JSON, or the cursor is not of this query",
+    404: "Something that was named does not exist",
+    409: "The generation in use kept changing; try again",
+    413: "The body is too large",
+    415: "The body is not of a type that is read",
+    422: "A field is wrong; `field`, `got` and `allowed` say how",
+    503: "PostgreSQL, Triton or the object store is unavailable; `part` says which",
+}
+OF_BODIES = (400, 413, 415, 422)
+"""What any request with a body can end in."""
+
+
+def answers(schema: JsonSchema, *problems: int) -> dict[int | str, dict[str, Any]]:
+    """`responses` of a route: its answer, and the problems that can come instead."""
+    found: dict[int | str, dict[str, Any]] = {
+        200: {"description": "The answer", "content": {"application/json": {"schema": schema}}}
+    }
+    return found | problem_answers(*problems)
+
+
+def problem_answers(*problems: int) -> dict[int | str, dict[str, Any]]:
+    """`responses` for problems alone."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {"description": _PROBLEMS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in problems
+    }
+
+
+def page_answers() -> dict[int | str, dict[str, Any]]:
+    """`responses` of searches and recommendations."""
+    return answers(ANSWER, *OF_BODIES, 404, 409, 503)
+
+
+def body(schema: JsonSchema, **others: JsonSchema) -> dict[str, Any]:
+    """`openapi_extra` of a route that reads JSON.
+
+    Args:
+        schema: of the JSON body.
+        others: schemas of other media types, `/` in their names written as two underscores.
+    """
+    content = {"application/json": {"schema": schema}}
+    for name, other in others.items():
+        content[name.replace("__", "/").replace("_", "-")] = {"schema": other}
+    return {"requestBody": {"required": True, "content": content}}

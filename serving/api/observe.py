@@ -1,0 +1,87 @@
+"""Around every request: an id, a measurement, a log line, an answer when all else failed."""
+
+import logging
+import re
+import time
+import uuid
+from dataclasses import dataclass
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.api.problems import problem_response
+from serving.errors import ServiceError
+from serving.metrics import Metrics
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+
+log = logging.getLogger("serving.access")
+
+
+@dataclass
+class _Sent:
+    """What the application has answered so far."""
+
+    status: int = 0
+
+
+class Observed:
+    """ASGI middleware: gives each request its id and counts what became of it."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on, observed; everything that is not HTTP as it is."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        sent = _Sent()
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                sent.status = message["status"]
+                headers = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        started = time.perf_counter()
+        with self._metrics.in_flight():
+            await self._answer(scope, receive, send_with_id, sent)
+        self._note(scope, sent, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, sent: _Sent) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except ClientDisconnect:
+            scope["state"]["outcome"] = "disconnected"
+        except Exception:
+            log.exception("a request failed by a fault of ours", extra=_fields(scope))
+            if sent.status:
+                raise
+            error = ServiceError("an unexpected fault; the log has it under this request_id")
+            await problem_response(error, scope)(scope, receive, send)
+
+    def _note(self, scope: Scope, sent: _Sent, seconds: float) -> None:
+        outcome = scope["state"].get("outcome") or str(sent.status)
+        route = getattr(scope.get("route"), "path", "none")
+        self._metrics.observe_request(scope["method"], route, outcome, seconds)
+        fields = {"status": sent.status, "outcome": outcome, "milliseconds": seconds * 1e3}
+        log.info("answered", extra={**_fields(scope), **fields})
+
+
+def _fields(scope: Scope) -> dict[str, object]:
+    return {
+        "request_id": scope["state"]["request_id"],
+        "method": scope["method"],
+        "path": scope["path"],
+    }
+
+
+def _request_id(scope: Scope) -> str:
+    """The caller's id if it is a plain one, so that traces join; else a new one."""
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given.decode() if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex

@@ -1,0 +1,141 @@
+"""Items: written, read, listed and deleted."""
+
+from fastapi import APIRouter, Request, Response
+
+from serving.api.answers import Report, index_faults, item_document, json_response, service
+from serving.api.bodies import (
+    JSON_TYPES,
+    LINE_TYPES,
+    check_body_type,
+    content_type,
+    parse_json,
+    read_body,
+    too_large,
+)
+from serving.api.check import check, refuse
+from serving.api.documented import OF_BODIES, answers, body
+from serving.api.schemas import (
+    ANY_ITEM,
+    DELETED,
+    ITEM_ANSWER,
+    ITEMS,
+    LIMIT,
+    LISTING,
+    WRITTEN,
+    JsonSchema,
+)
+from serving.api.stream import take_stream
+from serving.cursor import read_position, write_position
+from serving.errors import UnknownItem
+
+DEFAULT_LIMIT = 20
+_LIST = "items"
+_UPSERT: JsonSchema = {"oneOf": [ITEMS, ANY_ITEM]}
+
+router = APIRouter(prefix="/v1", tags=["items"])
+
+
+@router.post(
+    "/items",
+    responses=answers(WRITTEN, *OF_BODIES, 409, 503),
+    openapi_extra=body(_UPSERT, application__x_ndjson=ANY_ITEM),
+)
+async def upsert(request: Request) -> Response:
+    """Write one item, `{"items": […]}`, or a stream of JSON Lines, one item a line.
+
+    An item is accepted once it is committed together with its vector; the next search finds it.
+    One that is refused loses none of its neighbours: the answer is 200 and lists it in `errors`.
+    Where none was accepted the answer is a 422 problem with the same list. If a part of the
+    service goes away in the middle of a stream, the 503 problem says up to which line
+    (`lines_done`) everything is committed; sending the rest, or all of it, again is safe.
+    """
+    check_body_type(request, (*JSON_TYPES, *LINE_TYPES))
+    report = Report()
+    try:
+        if content_type(request) in LINE_TYPES:
+            await take_stream(request, report)
+        else:
+            await _take_json(request, report)
+    finally:
+        service(request).metrics.observe_items(
+            num_accepted=report.num_accepted, num_refused=report.num_refused
+        )
+    report.check()
+    return json_response(request, report.document())
+
+
+@router.get("/items", responses=answers(LISTING, 400, 422, 503))
+async def list_items(
+    request: Request, limit: str | None = None, cursor: str | None = None
+) -> Response:
+    """All items in the order of their ids; an item that stays is neither skipped nor repeated."""
+    after = None if cursor is None else read_position(cursor, _LIST)
+    listing = await service(request).store.list_items(_limit(limit), after)
+    following = None
+    if listing.items and not listing.is_last:
+        following = write_position(_LIST, listing.generation, listing.items[-1].item_id)
+    return json_response(
+        request,
+        {
+            "generation": listing.generation,
+            "items": [item_document(item) for item in listing.items],
+            "cursor": following,
+        },
+    )
+
+
+@router.get("/items/{item_id:path}", responses=answers(ITEM_ANSWER, 404, 503))
+async def get_item(request: Request, item_id: str) -> Response:
+    """One item; characters such as `/` are percent-encoded in its id."""
+    found = await service(request).store.get([_storable(item_id)])
+    if item_id not in found.items:
+        raise UnknownItem(item_id)
+    item = item_document(found.items[item_id])
+    return json_response(request, {"generation": found.generation, "item": item})
+
+
+@router.delete("/items/{item_id:path}", responses=answers(DELETED, 404, 503))
+async def delete_item(request: Request, item_id: str) -> Response:
+    """Delete one item and its vectors; no later answer holds it."""
+    deleted = await service(request).store.delete([_storable(item_id)])
+    if item_id not in deleted.item_ids:
+        raise UnknownItem(item_id)
+    return json_response(request, {"generation": deleted.generation, "item_id": item_id})
+
+
+async def _take_json(request: Request, report: Report) -> None:
+    """Write the one item, or the items, of a JSON body."""
+    settings = service(request).settings
+    raw = await read_body(
+        request, max_bytes=settings.max_body_bytes, timeout_s=settings.read_timeout_s
+    )
+    asked = parse_json(raw)
+    if isinstance(asked, dict) and "items" in asked:
+        check(asked, ITEMS)
+        records = asked["items"]
+    else:
+        check(asked, ANY_ITEM)
+        if len(raw) > settings.max_item_bytes:
+            raise too_large("body", len(raw), settings.max_item_bytes)
+        records = [asked]
+    written = await service(request).intake.write(records)
+    report.generation = written.generation
+    report.num_accepted = written.num_accepted
+    report.num_changed = written.num_changed
+    report.refuse(index_faults(written.faults))
+
+
+def _limit(raw: str | None) -> int:
+    if raw is None:
+        return DEFAULT_LIMIT
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 9):
+        refuse("limit", raw, f"a whole number from {LIMIT['minimum']} to {LIMIT['maximum']}")
+    check(int(raw), LIMIT, "limit")
+    return int(raw)
+
+
+def _storable(item_id: str) -> str:
+    """The id, if there can be an item of it: PostgreSQL's texts hold no NUL."""
+    if "\x00" in item_id:
+        raise UnknownItem(item_id)
+    return item_id

@@ -1,0 +1,40 @@
+"""Pictures, from the object store."""
+
+import re
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+
+from serving.api.answers import service
+from serving.api.documented import problem_answers
+from serving.errors import UnknownPicture
+from serving.object_errors import object_errors
+
+# A picture's key is the digest of its bytes: it never changes, and nothing else can be asked for.
+_NAME = re.compile(r"[0-9a-f]{64}\.jpg")
+_FOREVER = "public, max-age=31536000, immutable"
+
+router = APIRouter(tags=["pictures"])
+
+
+@router.head("/images/{name:path}", include_in_schema=False)
+@router.get(
+    "/images/{name:path}",
+    response_class=Response,
+    responses={
+        200: {"description": "The picture", "content": {"image/jpeg": {}}},
+        304: {"description": "The picture that the client has already"},
+        **problem_answers(404, 503),
+    },
+)
+async def picture(request: Request, name: str) -> Response:
+    """A picture by its key, `images/<sha256>.jpg`."""
+    if not _NAME.fullmatch(name):
+        raise UnknownPicture("expected images/<64 hexadecimal digits>.jpg", got=name)
+    etag = f'"{name.removesuffix(".jpg")}"'
+    headers = {"ETag": etag, "Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
+    if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
+        return Response(status_code=304, headers=headers)
+    with object_errors(f"images/{name}"):
+        data = await run_sync(service(request).objects.get, f"images/{name}")
+    return Response(data, media_type="image/jpeg", headers=headers)

@@ -1,0 +1,53 @@
+"""Everything that answers a request, put together once for an application."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from serving.current import CurrentGeneration
+from serving.intake import Intake
+from serving.measured import MeasuredStore
+from serving.metrics import Metrics
+from serving.protocols import Embedder, Store
+from serving.recommender import Recommender
+from serving.settings import Settings
+
+
+class Pictures(Protocol):
+    """What the API needs of an object store."""
+
+    def get(self, key: str) -> bytes:
+        """The object's bytes; a `KeyError` where there is none."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The parts, wired."""
+
+    settings: Settings
+    store: Store
+    embedder: Embedder
+    objects: Pictures
+    metrics: Metrics
+    current: CurrentGeneration
+    recommender: Recommender
+    intake: Intake
+
+
+def service_of(
+    settings: Settings, store: Store, embedder: Embedder, objects: Pictures, metrics: Metrics
+) -> Service:
+    """Wire the parts: one remembered generation, every operation of the store timed."""
+    measured = MeasuredStore(store, metrics)
+    metrics.watch_pool(store.pool_use)
+    current = CurrentGeneration(measured, embedder)
+    return Service(
+        settings=settings,
+        store=measured,
+        embedder=embedder,
+        objects=objects,
+        metrics=metrics,
+        current=current,
+        recommender=Recommender(measured, current),
+        intake=Intake(measured, current),
+    )
