@@ -1,0 +1,187 @@
+"""From a shop's catalogue to an items folder: `python -m catalog.ingest`.
+
+The catalogue is CSV, JSON Lines or Parquet, a flat table or native items; see catalog/table.py for
+what is written. Rows that make no item are set aside and counted. The folder appears whole or not
+at all, and the same catalogue gives the same bytes.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from catalog.bundle import move_into_place
+from catalog.mapping import ColumnMapping
+from catalog.objects import ObjectsError, ObjectStore, open_objects
+from catalog.photos import Photos
+from catalog.plan import Plan, make_plan
+from catalog.readers.detect import find_catalogue, open_source
+from catalog.readers.source import CatalogueError
+from catalog.rejects import open_rejects
+from catalog.schema import Schema, SchemaError
+from catalog.table import ENCODER, ITEMS, MAPPING, REJECTS, SCHEMA, SUMMARY, write_items
+from catalog.tally import Tally, without_pictures
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestConfig:
+    """What to read and where to write it."""
+
+    catalogue: Path
+    """The catalogue's file, or a folder that holds one; pictures are looked for beside it."""
+    out: Path
+    """The items folder to write; one that is there is replaced."""
+    schema: Schema | None = None
+    """The fields; found in the catalogue if None."""
+    mapping: ColumnMapping | None = None
+    """Which column is what; found in the catalogue as far as it does not say."""
+    max_reject_share: float = 0.05
+    """The share of rows that may be set aside, 0 to 1."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a share that is none."""
+        if not 0 <= self.max_reject_share <= 1:
+            raise ValueError(
+                f"max_reject_share: expected a share from 0 to 1, got {self.max_reject_share}"
+            )
+
+
+def ingest(config: IngestConfig, objects: ObjectStore | None = None) -> dict[str, Any]:
+    """Write the items folder and return its summary.
+
+    Args:
+        config: what to read and where to write it.
+        objects: where pictures go; without it items have none.
+
+    Raises:
+        CatalogueError: the catalogue cannot be used, or too much of it is set aside.
+        ObjectsError: the object store fails.
+    """
+    path = find_catalogue(config.catalogue)
+    _check_out(config.out, path)
+    source = open_source(path, config.mapping.options if config.mapping else None)
+    plan = make_plan(
+        source,
+        schema=config.schema,
+        mapping=config.mapping,
+        max_reject_share=config.max_reject_share,
+    )
+    photos = Photos(path.parent, objects) if objects else None
+    partial = config.out.with_name(f".{config.out.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        tally = _write_items(partial, plan, photos, config)
+        summary = {"catalogue": path.name, "read_as": source.facts(), **tally.summary()}
+        _write_json(partial / SUMMARY, summary)
+        move_into_place(partial, config.out)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return summary
+
+
+def _check_out(out: Path, catalogue: Path) -> None:
+    """Refuse to replace anything but an items folder, and above all the catalogue itself."""
+    if catalogue.resolve().is_relative_to(out.resolve()):
+        raise CatalogueError(f"{out}: holds the catalogue itself; choose another folder")
+    is_free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
+    if not is_free and not (out / SUMMARY).is_file():
+        raise CatalogueError(
+            f"{out}: is there already and is no items folder; choose another, or remove it"
+        )
+
+
+def _write_items(partial: Path, plan: Plan, photos: Photos | None, config: IngestConfig) -> Tally:
+    failed = config.out.with_name(f"{config.out.name}.{REJECTS}")
+    with open_rejects(partial / REJECTS) as rejects:
+        tally = Tally(plan.schema, rejects)
+        items = tally.valid_items(plan)
+        pictured = photos.store_all(items) if photos else without_pictures(items)
+        write_items(partial / ITEMS, tally.counted(pictured))
+    failed.unlink(missing_ok=True)
+    try:
+        rejects.check_share(tally.num_rows, config.max_reject_share, failed)
+    except CatalogueError:
+        (partial / REJECTS).replace(failed)
+        raise
+    _write_json(partial / SCHEMA, plan.schema.to_json())
+    _write_json(partial / ENCODER, tally.fit.config().to_json())
+    if plan.flat is not None:
+        _write_json(partial / MAPPING, plan.flat.mapping.to_json())
+    return tally
+
+
+def _write_json(path: Path, document: object) -> None:
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line; returns the exit code: 0, or 2 for input that cannot be used."""
+    options = _parser().parse_args(arguments)
+    # A picture that is far too large is set aside by name; Pillow need not print its warning.
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    uri = options.objects or os.environ.get("MODISTE_OBJECTS")
+    try:
+        config = IngestConfig(
+            catalogue=options.catalogue,
+            out=options.out,
+            schema=Schema.load(options.schema) if options.schema else None,
+            mapping=ColumnMapping.load(options.mapping) if options.mapping else None,
+            max_reject_share=options.max_reject_share,
+        )
+        summary = ingest(config, open_objects(uri, create=True) if uri else None)
+    except (CatalogueError, SchemaError, ObjectsError) as error:
+        print(f"catalog.ingest: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"catalog.ingest: cannot write {options.out}: {error}", file=sys.stderr)
+        return 2
+    print(_told(summary, options.out, has_objects=bool(uri)))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m catalog.ingest", description=__doc__)
+    add = parser.add_argument
+    add("--catalogue", type=Path, required=True, help="file, or folder that holds one")
+    add("--out", type=Path, required=True, help="items folder to write")
+    add("--schema", type=Path, help="schema file (JSON); found in the catalogue if absent")
+    add("--mapping", type=Path, help="which column is what (JSON); found if absent")
+    add("--objects", help="s3://bucket or file:///folder for pictures [MODISTE_OBJECTS]")
+    add("--max-reject-share", type=_share, default=0.05, help="rows that may be set aside [0.05]")
+    return parser
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"expected a share from 0 to 1, got {text}")
+    return share
+
+
+def _told(summary: Mapping[str, Any], out: Path, *, has_objects: bool) -> str:
+    """A summary in a few lines."""
+    lines = [
+        f"{summary['catalogue']} ({', '.join(summary['read_as'].values())!r}): "
+        f"{summary['rows']} rows, {summary['kept']} items kept, {summary['rejected']} set aside, "
+        f"{summary['images']} pictures -> {out}",
+        "standard fields (values): "
+        + ", ".join(f"{name} ({count})" for name, count in summary["standard"].items()),
+        f"reinforced fields: {', '.join(summary['reinforced'])}",
+    ]
+    lines += [f"fault: {count} x {kind}" for kind, count in summary["faults"].items()]
+    if not has_objects:
+        lines.append("pictures were not looked for: no --objects")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

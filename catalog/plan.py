@@ -1,0 +1,103 @@
+"""How a catalogue is to be read: its reader, its schema, and what turns a row into a record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from catalog.flat import CellFault, FlatTable, infer_schema
+from catalog.infer import complete_mapping
+from catalog.mapping import ColumnMapping
+from catalog.native import NativeFields, is_native, native_record
+from catalog.profile import profile_rows
+from catalog.readers.source import CatalogueError, Source
+from catalog.schema import Schema, default_schema
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything that is known of a catalogue before its items are made.
+
+    Attributes:
+        source: the rows.
+        schema: the fields, given or found.
+        flat: the way from cells to records; None where rows are items already.
+    """
+
+    source: Source
+    schema: Schema
+    flat: FlatTable | None = None
+
+    def record(self, values: Mapping[str, object]) -> tuple[dict[str, object], list[CellFault]]:
+        """A row's record, unchecked, and the cells that were left out of it."""
+        return (native_record(values), []) if self.flat is None else self.flat.record(values)
+
+
+def make_plan(
+    source: Source,
+    *,
+    schema: Schema | None = None,
+    mapping: ColumnMapping | None = None,
+    max_reject_share: float = 0.05,
+) -> Plan:
+    """Look through a catalogue and decide how to read it.
+
+    Args:
+        source: the catalogue's rows.
+        schema: the fields to use. If None, native items take the default schema where it is
+            theirs; of anything else the schema is inferred.
+        mapping: what is known of a flat table's columns; the rest is inferred.
+        max_reject_share: the share of rows, 0 to 1, that may break with the default schema.
+
+    Raises:
+        CatalogueError: there is no row that can be read, or no schema or id in them.
+    """
+    _check_readable(source)
+    if not (mapping and mapping.names_columns) and is_native(source.rows()):
+        return Plan(source=source, schema=schema or _native_schema(source, max_reject_share))
+    profiles = profile_rows(source.rows())
+    complete = complete_mapping(mapping or ColumnMapping(), profiles, schema)
+    if schema is None:
+        schema = infer_schema(complete, profiles)
+    else:
+        _check_fields(complete, schema, list(profiles))
+    flat = FlatTable(mapping=complete, profiles=profiles, schema=schema)
+    return Plan(source=source, schema=schema, flat=flat)
+
+
+def _check_readable(source: Source) -> None:
+    first = next(source.rows(), None)
+    if first is None:
+        raise CatalogueError(
+            "the catalogue is empty: it has no rows; expected one for each product"
+        )
+    if first.fault and all(row.fault for row in islice(source.rows(), 1000)):
+        raise CatalogueError(
+            f"no row can be read; the first, row {first.number}: {first.fault}; got "
+            f"{first.raw[:80]!r}"
+        )
+
+
+def _native_schema(source: Source, max_reject_share: float) -> Schema:
+    fields = NativeFields(source.rows())
+    default = default_schema()
+    if fields.fit(default, max_reject_share=max_reject_share):
+        return default
+    return fields.infer_schema()
+
+
+def _check_fields(mapping: ColumnMapping, schema: Schema, columns: list[str]) -> None:
+    known = {"standard": tuple(schema.standard), "reinforced": schema.reinforced}
+    used = {"standard": mapping.standard, "reinforced": mapping.reinforced}
+    for group, fields in used.items():
+        for name in fields:
+            if name not in known[group]:
+                raise CatalogueError(
+                    f"mapping: {group}.{name} is no field of the schema, which has "
+                    f"{', '.join(known[group])}"
+                )
+    if not any(used.values()):
+        raise CatalogueError(
+            f"no column is named after a field of the schema; the columns are "
+            f"{', '.join(columns[:50])}, the fields {', '.join(known['standard'])}; "
+            "say which is which in a mapping file"
+        )

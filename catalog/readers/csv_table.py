@@ -1,0 +1,183 @@
+"""CSV and its relatives: cells between commas, semicolons, tabs or bars, a header above them."""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+from catalog.readers.source import CatalogueError, ReadOptions, Row, escaped_fault
+from catalog.readers.text import MAX_LINE_CHARS, TextFile
+
+MAX_RECORD_CHARS = 128 * 1024
+"""Most text of a row over several lines, before its opening quote counts as never closed."""
+
+_DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE_LINES = 200
+
+
+class CsvTable:
+    """A table in a text file. The header names the columns; blank lines are passed over."""
+
+    def __init__(self, file: TextFile, options: ReadOptions) -> None:
+        """Look at the first lines for delimiter and header.
+
+        Raises:
+            CatalogueError: there is no header, or it names no columns or one twice.
+        """
+        self._file = file
+        sample = _first_lines(file)
+        self._delimiter = options.delimiter or _detect_delimiter(sample)
+        self._spaced = _is_spaced(sample, self._delimiter)
+        self.columns = _header(file.path, next(self._reader(_Lines(iter(sample))), []))
+
+    def facts(self) -> dict[str, str]:
+        """Format, encoding and delimiter."""
+        return {"format": "csv", "encoding": self._file.encoding, "delimiter": self._delimiter}
+
+    def rows(self) -> Iterator[Row]:
+        """Rows below the header; a row that is broken comes with its fault."""
+        # Python's own limit would hide which column is too long; the item's check names it.
+        csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_CHARS))
+        lines = _Lines(self._file.lines())
+        reader = self._reader(lines)
+        next(reader)
+        while True:
+            lines.begin()
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, _LostQuoteError) as error:
+                yield Row(number=lines.first, fault=_broken(error), raw=lines.pending[0][:200])
+                lines.resume_after_first()
+                continue
+            if cells:
+                yield self._row(lines.first, cells)
+
+    def _row(self, number: int, cells: list[str]) -> Row:
+        text = self._delimiter.join(cells)
+        if fault := escaped_fault(text, self._file.encoding):
+            return Row(number=number, fault=fault, raw=text[:200])
+        if len(cells) == len(self.columns):
+            return Row(number=number, values=dict(zip(self.columns, cells, strict=True)))
+        fault = (
+            f"{len(cells)} cells where the header has {len(self.columns)}; "
+            f"put quotes around text that holds {self._delimiter!r} or a line end"
+        )
+        return Row(number=number, fault=fault, raw=text[:200])
+
+    def _reader(self, lines: "_Lines") -> Iterator[list[str]]:
+        return csv.reader(
+            lines, delimiter=self._delimiter, skipinitialspace=self._spaced, strict=True
+        )
+
+
+class _LostQuoteError(Exception):
+    """A quoted cell runs on for so long that its closing quote is surely missing."""
+
+
+class _Lines:
+    """Feeds csv.reader, and can go back to the line after the one a broken row began with."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self._read = 0
+        self._num_chars = 0
+        self.pending: list[str] = []
+
+    @property
+    def first(self) -> int:
+        """Number of the line that the row in hand began with."""
+        return self._read - len(self.pending) + 1
+
+    def begin(self) -> None:
+        """A new row starts with the next line."""
+        self.pending = []
+        self._num_chars = 0
+
+    def resume_after_first(self) -> None:
+        """Read all but the first line of the row in hand once more."""
+        again = self.pending[1:]
+        self._again.extendleft(reversed(again))
+        self._read -= len(again)
+        self.pending = self.pending[:1]
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if len(self.pending) > 1 and self._num_chars > MAX_RECORD_CHARS:
+            raise _LostQuoteError
+        line = self._again.popleft() if self._again else next(self._lines)
+        self._read += 1
+        self._num_chars += len(line)
+        self.pending.append(line)
+        return line
+
+
+def _broken(error: Exception) -> str:
+    if isinstance(error, _LostQuoteError) or "unexpected end of data" in str(error):
+        return 'a cell begins with a quote that is never closed; write it as """" or close it'
+    return f"broken quoting ({error}); double the quotes within a quoted cell"
+
+
+def _first_lines(file: TextFile) -> list[str]:
+    sample: list[str] = []
+    for line in file.lines():
+        if line.strip() or sample:
+            sample.append(line)
+        if len(sample) == _SAMPLE_LINES:
+            break
+    return sample
+
+
+def _detect_delimiter(sample: list[str]) -> str:
+    """The one that cuts most of the first rows into as many cells as the header, and most cells."""
+
+    def fit(delimiter: str) -> tuple[float, int]:
+        rows = _sample_rows(sample, delimiter)
+        width = len(rows[0]) if rows else 0
+        even = sum(len(row) == width for row in rows)
+        return (even / len(rows), width) if width > 1 else (0.0, 0)
+
+    return max(_DELIMITERS, key=fit)
+
+
+def _sample_rows(sample: list[str], delimiter: str) -> list[list[str]]:
+    rows = csv.reader(sample, delimiter=delimiter)
+    try:
+        return [row for row in rows if row]
+    except csv.Error:
+        return []
+
+
+def _is_spaced(sample: list[str], delimiter: str) -> bool:
+    """Whether the header has a space after every delimiter, as in `id, name, color`."""
+    cells = sample[0].split(delimiter)[1:] if sample else []
+    return bool(cells) and all(cell.startswith(" ") for cell in cells)
+
+
+def _header(path: Path, cells: list[str]) -> tuple[str, ...]:
+    names = tuple(cell.strip() or f"column {i}" for i, cell in enumerate(cells, 1))
+    if len(names) < 2:
+        shown = names[0][:60] if names else ""
+        raise CatalogueError(
+            f"{path.name}: expected a header that names at least two columns, got {shown!r}; "
+            'if cells are not parted by , ; | or tabs, give {"delimiter": "..."} in a mapping file'
+        )
+    if _is_number(names[0]) or sum(map(_is_number, names)) * 2 > len(names):
+        raise CatalogueError(
+            f"{path.name}: expected column names in the first line, got values: "
+            f"{', '.join(names)[:80]}; put a header above the rows"
+        )
+    for name in names:
+        if names.count(name) > 1:
+            raise CatalogueError(
+                f"{path.name}: the header has the column {name!r} twice; rename one"
+            )
+    return names
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).removeprefix("-").isdigit()

@@ -1,0 +1,86 @@
+"""Which reader a file needs, told by what the file holds."""
+
+from itertools import islice
+from pathlib import Path
+
+from catalog.readers.csv_table import CsvTable
+from catalog.readers.json_lines import JsonLines, JsonStream
+from catalog.readers.parquet_table import ParquetTable
+from catalog.readers.source import CatalogueError, ReadOptions, Source
+from catalog.readers.text import detect_text, open_bytes
+
+_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
+_KNOWN = "expected CSV, JSON Lines or Parquet"
+_NOT_TABLES = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a picture or a sound (RIFF)"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook; unpack it, or save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV"),
+    (b"SQLite format 3", "an SQLite database; export the table as CSV"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file; unpack it, or pack it with gzip"),
+    (b"BZh", "a bzip2 file; unpack it, or pack it with gzip"),
+    (b"\xfd7zXZ", "an xz file; unpack it, or pack it with gzip"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it"),
+)
+
+
+def find_catalogue(path: Path) -> Path:
+    """The catalogue's file: `path` itself, or the only one of its kind in the folder `path`.
+
+    Raises:
+        CatalogueError: nothing is there, or a folder holds none or several.
+    """
+    if path.is_file():
+        return path
+    if not path.is_dir():
+        raise CatalogueError(f"{path}: no such file; give the path of a catalogue")
+    found = sorted(
+        entry
+        for entry in path.iterdir()
+        if entry.is_file() and entry.name.lower().removesuffix(".gz").endswith(_SUFFIXES)
+    )
+    if len(found) != 1:
+        names = ", ".join(entry.name for entry in found[:10]) or "none"
+        raise CatalogueError(f"{path}: expected one catalogue in the folder, got {names}; name it")
+    return found[0]
+
+
+def open_source(path: Path, options: ReadOptions | None = None) -> Source:
+    """The reader for a file, whatever its name says.
+
+    Raises:
+        CatalogueError: the file is empty, of another kind, damaged, or has no usable header.
+    """
+    with open_bytes(path) as file:
+        head = file.read(512)
+    with path.open("rb") as raw:
+        is_packed = raw.read(2) == b"\x1f\x8b"
+    for magic, what in _NOT_TABLES:
+        if head.startswith(magic):
+            raise CatalogueError(f"{path.name}: {_KNOWN}, got {what}")
+    if head.startswith(b"PAR1"):
+        if is_packed:
+            raise CatalogueError(f"{path.name}: a Parquet file packed with gzip; unpack it")
+        return ParquetTable(path)
+    return _open_text(path, options or ReadOptions())
+
+
+def _open_text(path: Path, options: ReadOptions) -> Source:
+    file = detect_text(path, options.encoding)
+    filled = filter(None, (line.strip() for line in file.lines()))
+    first, second = (*islice(filled, 2), "", "")[:2]
+    if not first:
+        raise CatalogueError(f"{path.name}: the catalogue is empty; expected rows of products")
+    if first.startswith("<"):
+        raise CatalogueError(f"{path.name}: {_KNOWN}, got a web page or XML")
+    if first.startswith("[") or (first.startswith("{") and _goes_on(first, second)):
+        return JsonStream(file)
+    return JsonLines(file) if first.startswith("{") else CsvTable(file, options)
+
+
+def _goes_on(first: str, second: str) -> bool:
+    """Whether a record that opens on the first line is written over several."""
+    return not first.endswith("}") and not second.startswith("{")

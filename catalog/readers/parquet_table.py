@@ -1,0 +1,91 @@
+"""Parquet catalogues."""
+
+import datetime
+import decimal
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog.readers.source import CatalogueError, Row
+
+_BATCH_ROWS = 1024
+
+
+class ParquetTable:
+    """Rows of a Parquet file; columns of bytes, such as embedded pictures, are left out."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file's schema.
+
+        Raises:
+            CatalogueError: the file is damaged, or none of its columns can be used.
+        """
+        self._path = path
+        with self._open() as file:
+            self._columns = [
+                entry.name for entry in file.schema_arrow if not _holds_bytes(entry.type)
+            ]
+        if not self._columns:
+            raise CatalogueError(f"{path.name}: expected columns of text or numbers, got none")
+
+    def facts(self) -> dict[str, str]:
+        """The format alone."""
+        return {"format": "parquet"}
+
+    def rows(self) -> Iterator[Row]:
+        """One row a record, numbered from 1; maps and structs become dictionaries."""
+        number = 0
+        with self._open() as file:
+            batches = file.iter_batches(batch_size=_BATCH_ROWS, columns=self._columns)
+            types = {entry.name: entry.type for entry in file.schema_arrow}
+            while records := self._next(batches):
+                for record in records:
+                    number += 1
+                    values = {name: _plain(value, types[name]) for name, value in record.items()}
+                    yield Row(number=number, values=values)
+
+    def _open(self) -> Any:
+        try:
+            return pq.ParquetFile(self._path)
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged(error) from error
+
+    def _next(self, batches: Iterator[Any]) -> list[dict[str, Any]]:
+        """Records of the next batch that has any; none at the end."""
+        try:
+            return next((batch.to_pylist() for batch in batches if batch.num_rows), [])
+        # A ValueError is a time or a text that Python cannot hold.
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> CatalogueError:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        return CatalogueError(f"{self._path.name}: damaged Parquet file ({first}); write it again")
+
+
+def _holds_bytes(kind: Any) -> bool:
+    binary = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    if any(check(kind) for check in binary):
+        return True
+    return any(_holds_bytes(kind.field(i).type) for i in range(kind.num_fields))
+
+
+def _plain(value: Any, kind: Any) -> object:
+    """A cell in the types that JSON has; NaN becomes None."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if pa.types.is_map(kind):
+        return {str(key): _plain(entry, kind.item_type) for key, entry in value}
+    if pa.types.is_struct(kind):
+        return {name: _plain(value[name], kind.field(name).type) for name in value}
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return [_plain(entry, kind.value_type) for entry in value]
+    if isinstance(value, decimal.Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool) else str(value)
