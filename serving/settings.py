@@ -12,6 +12,16 @@ from serving.errors import ServiceError
 
 INSECURE_FLAG = "MODISTE_ALLOW_INSECURE"
 
+_TIMES = (
+    "connect_timeout_s",
+    "pool_timeout_s",
+    "statement_timeout_s",
+    "embed_timeout_s",
+    "picture_timeout_s",
+    "read_timeout_s",
+    "shutdown_timeout_s",
+)
+
 
 class SettingsError(ServiceError):
     """An environment variable is missing or wrong; the message names it."""
@@ -54,6 +64,9 @@ class Settings:
     embed_timeout_s: float = 5.0
     """How long one call to Triton may take, > 0."""
 
+    picture_timeout_s: float = 5.0
+    """How long a picture may take to come from the object store, > 0."""
+
     max_body_bytes: int = 8 * 2**20
     """Longest JSON body that is read, and longest batch of a stream held in memory."""
 
@@ -75,7 +88,7 @@ class Settings:
                 "MODISTE_MAX_POOL_CONNECTIONS: expected at least 1, "
                 f"got {self.max_pool_connections}"
             )
-        for name in ("connect_timeout_s", "pool_timeout_s", "statement_timeout_s"):
+        for name in _TIMES:
             if getattr(self, name) <= 0:
                 raise SettingsError(f"{name}: expected more than 0 s, got {getattr(self, name)}")
         if not is_loopback(self.host) and not self.allow_insecure:

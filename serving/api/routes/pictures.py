@@ -1,5 +1,6 @@
 """Pictures, from the object store."""
 
+import asyncio
 import re
 
 from anyio.to_thread import run_sync
@@ -7,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from serving.api.answers import service
 from serving.api.documented import problem_answers
-from serving.errors import UnknownPicture
-from serving.object_errors import object_errors
+from serving.errors import TimedOut, UnknownPicture
+from serving.object_errors import PART, object_errors
+from serving.service import Service
 
 # A picture's key is the digest of its bytes: it never changes, and nothing else can be asked for.
 _NAME = re.compile(r"[0-9a-f]{64}\.jpg")
@@ -35,6 +37,16 @@ async def picture(request: Request, name: str) -> Response:
     headers = {"ETag": etag, "Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
     if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers)
-    with object_errors(f"images/{name}"):
-        data = await run_sync(service(request).objects.get, f"images/{name}")
+    data = await _fetched(service(request), f"images/{name}")
     return Response(data, media_type="image/jpeg", headers=headers)
+
+
+async def _fetched(parts: Service, key: str) -> bytes:
+    """The picture's bytes; a store that hangs keeps its thread, not the request."""
+    timeout_s = parts.settings.picture_timeout_s
+    try:
+        async with asyncio.timeout(timeout_s):
+            with object_errors(key):
+                return await run_sync(parts.objects.get, key, abandon_on_cancel=True)
+    except TimeoutError as error:
+        raise TimedOut(PART, f"no answer within {timeout_s:g} s; try again") from error

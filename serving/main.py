@@ -1,0 +1,142 @@
+"""Serve the API: `python -m serving.main`, configured by the environment (see `settings.py`).
+
+Starts even while the database or Triton is away: `/healthz` answers, `/readyz` and the log say
+what is missing, and requests are answered as soon as it is there. Ends on SIGTERM or SIGINT once
+the requests under way are answered. Exit codes: 0 stopped; 2 wrong configuration.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from catalog.objects import ObjectsError, open_objects
+from serving.api.app import create_app
+from serving.database import PoolConfig
+from serving.embedder import TritonEmbedder
+from serving.errors import ServiceError
+from serving.logs import log_to_stderr
+from serving.metrics import Metrics
+from serving.readiness import check_readiness
+from serving.service import Service
+from serving.settings import Settings, SettingsError, settings_from
+from serving.store import PostgresStore
+
+log = logging.getLogger(__name__)
+
+
+def build_app(settings: Settings) -> FastAPI:
+    """The application over the real parts; nothing is connected before it starts.
+
+    Raises:
+        SettingsError: an address is not one.
+    """
+    metrics = Metrics()
+    store = PostgresStore(_pool_config(settings))
+    embedder = TritonEmbedder(timeout_s=settings.embed_timeout_s, observe=metrics.observe_triton)
+    try:
+        objects = open_objects(settings.objects_uri)
+    except ObjectsError as error:
+        raise SettingsError(f"MODISTE_OBJECTS: {error}") from error
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await store.open()
+        look = asyncio.create_task(_tell_readiness(app.state.service))
+        try:
+            yield
+        finally:
+            look.cancel()
+            with suppress(asyncio.CancelledError):
+                await look
+            await embedder.close()
+            await store.close()
+
+    return create_app(settings, store, embedder, objects, metrics=metrics, lifespan=lifespan)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop.
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+    """
+    app = build_app(settings)
+    listener = _listen(settings)
+    host, port = listener.getsockname()[:2]
+    log.info("listening", extra={"url": f"http://{_in_url(host)}:{port}/"})
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_timeout_s,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+async def _tell_readiness(service: Service) -> None:
+    """Say once, at start, what is there or what is missing."""
+    try:
+        generation = await check_readiness(service.current, service.store, service.embedder)
+    except ServiceError as error:
+        log.warning("started, not ready yet: %s", error.detail)
+    else:
+        log.info("ready", extra={"generation": generation})
+
+
+def _pool_config(settings: Settings) -> PoolConfig:
+    return PoolConfig(
+        url=settings.database_url,
+        max_connections=settings.max_pool_connections,
+        connect_timeout_s=settings.connect_timeout_s,
+        pool_timeout_s=settings.pool_timeout_s,
+        statement_timeout_s=settings.statement_timeout_s,
+    )
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A bound socket; uvicorn would end the process without a word about the variable."""
+    address = (settings.host, settings.port)
+    try:
+        family = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server(address, family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            f"MODISTE_HOST and MODISTE_PORT: cannot listen on {settings.host}:{settings.port}: "
+            f"{error.strerror}; choose another port, or stop what uses it"
+        ) from error
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """What uvicorn passes the signal on to once everything is closed."""
+    raise SystemExit(0)
+
+
+def main() -> int:
+    """Read the environment, serve, and give the exit code."""
+    log_to_stderr()
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    try:
+        serve(settings_from(os.environ))
+    except SettingsError as error:
+        print(f"error: {error}", file=sys.stderr, flush=True)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
