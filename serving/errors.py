@@ -17,11 +17,11 @@
     |-- Conflict                  409  the state changed underneath; trying again may do
     |   |-- GenerationChanged     409  embedded by one generation, written under another
     |   `-- GenerationMismatch    409  vectors of two generations would have been compared
-    |-- NotReady                  503  a dependency is there, but not (yet) what is needed
     `-- Unavailable               503  a dependency did not do its part
         |-- TimedOut              503  it did not answer in time
         |-- Refused               503  it could not be reached, or closed the connection
-        `-- ServerFailed          503  it answered with an error of its own
+        |-- ServerFailed          503  it answered with an error of its own
+        `-- NotReady              503  it is there, but not (yet) as it is needed
 
 What the drivers raise is translated to this tree by `database_errors.py`, `triton_errors.py`
 and `object_errors.py`, always with `raise ... from error`. No message holds a secret.

@@ -46,10 +46,10 @@ def check(value: object, schema: JsonSchema, field: str = "body") -> None:
         _check_number(value, schema, field)
 
 
-def refuse(field: str, got: object, allowed: str) -> NoReturn:
-    """Raise the InvalidRequest of one field."""
-    detail = f"{field}: expected {allowed}, got {got!r:.200}"
-    raise InvalidRequest(detail, field=field, got=got, allowed=allowed)
+def refuse(field: str, got: object, allowed: str, *, shown: str | None = None) -> NoReturn:
+    """Raise the InvalidRequest of one field; `shown` says what was got in other words."""
+    detail = f"{field}: expected {allowed}, got {shown or f'{got!r:.200}'}"
+    raise InvalidRequest(detail, field=field, got=shown or got, allowed=allowed)
 
 
 def _check_object(value: dict[str, Any], schema: JsonSchema, field: str) -> None:
@@ -62,7 +62,7 @@ def _check_object(value: dict[str, Any], schema: JsonSchema, field: str) -> None
         refuse(field, sorted(value), f"exactly one of {', '.join(properties)}")
     for name in schema.get("required", ()):
         if name not in value:
-            refuse(_below(field, name), None, _described(properties[name]))
+            refuse(_below(field, name), None, _described(properties[name]), shown="nothing")
     for name, inner in properties.items():
         if name in value:
             check(value[name], inner, _below(field, name))
@@ -78,7 +78,7 @@ def _refuse_name(name: str, allowed: tuple[str, ...], field: str) -> NoReturn:
 
 def _check_list(value: list[Any], schema: JsonSchema, field: str) -> None:
     if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
-        refuse(field, f"{len(value)} entries", _described(schema))
+        refuse(field, value, _described(schema), shown=f"{len(value)} entries")
     for at, entry in enumerate(value):
         check(entry, schema["items"], _below(field, str(at)))
 
@@ -87,7 +87,8 @@ def _check_text(value: str, schema: JsonSchema, field: str) -> None:
     if "\x00" in value:
         refuse(field, value, "a text without NUL characters")
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
-        refuse(field, value if len(value) <= 80 else f"{len(value)} characters", _described(schema))
+        shown = f"{len(value)} characters" if value else None
+        refuse(field, value, _described(schema), shown=shown)
 
 
 def _check_number(value: int, schema: JsonSchema, field: str) -> None:
