@@ -11,6 +11,14 @@ from local.processes import Command, describe_exit, log_tail, spawn, stop
 class LocalError(Exception):
     """An expected fault of the laptop's stack; its message is all that a person needs to see."""
 
+    exit_code = 1
+
+
+class WrongInput(LocalError):  # noqa: N818 - reads as what it says
+    """What was typed, or the machine, does not do."""
+
+    exit_code = 2
+
 
 class NotReady(Exception):  # noqa: N818 - reads as what it says
     """A part runs and does not answer yet; the message says how it was asked."""

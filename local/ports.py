@@ -1,10 +1,18 @@
-"""TCP ports on loopback: which are free, and what answers on the others."""
+"""TCP ports on loopback: which are free, which a stack has taken, and what answers on them."""
 
 import http.client
+import secrets
 import socket
+from collections.abc import Iterable
+from pathlib import Path
+
+from local.stack import read_json, write_json
 
 HOST = "127.0.0.1"
 """The only address that anything of the laptop's stack listens on."""
+
+_LOWEST = 10240
+_EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
 def is_free(port: int) -> bool:
@@ -18,18 +26,29 @@ def is_free(port: int) -> bool:
     return True
 
 
-def free_ports(count: int) -> list[int]:
-    """Different ports that nobody listens on, as the kernel hands them out."""
-    probes = []
-    try:
-        for _ in range(count):
-            probe = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            probes.append(probe)
-            probe.bind((HOST, 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+def free_ports(count: int, taken: Iterable[int] = ()) -> list[int]:
+    """Different ports that nobody listens on.
+
+    They lie below those that the kernel gives to outgoing connections, any of which could hold a
+    port when its server comes back to it.
+
+    Args:
+        count: how many.
+        taken: ports that will not do although they are free now.
+    """
+    first, last = _LOWEST, _first_ephemeral() - 1
+    if last - first < 1000:
+        first, last = _LOWEST, 65535
+    found: list[int] = []
+    while len(found) < count:
+        port = first + secrets.randbelow(last - first + 1)
+        if port not in found and port not in taken and is_free(port):
+            found.append(port)
+    return found
+
+
+def _first_ephemeral() -> int:
+    return int(_EPHEMERAL.read_text().split()[0]) if _EPHEMERAL.exists() else 32768
 
 
 def next_free(first: int, tries: int = 100) -> int:
@@ -44,25 +63,50 @@ def next_free(first: int, tries: int = 100) -> int:
     raise OSError(f"ports {first} to {first + tries - 1} of {HOST} are all taken")
 
 
-def accepts(port: int, timeout_s: float = 0.5) -> bool:
-    """Whether somebody answers on a port of loopback."""
-    try:
-        with socket.create_connection((HOST, port), timeout=timeout_s):
-            return True
-    except OSError:
-        return False
+class PortBook:
+    """The ports of a stack, kept in a file so that each part comes back to its own."""
+
+    def __init__(self, path: Path) -> None:
+        """The ports in the file `path`, which need not be there yet."""
+        self._path = path
+        self._ports: dict[str, int] = read_json(path)
+
+    def ports(self, part: str, names: Iterable[str]) -> dict[str, int]:
+        """The ports of a part that is not running now, by name.
+
+        One that somebody else has taken in the meantime is replaced for good.
+        """
+        keys = {name: f"{part}.{name}" for name in names}
+        known = self._ports
+        bad = [key for key in keys.values() if key not in known or not is_free(known[key])]
+        fresh = free_ports(len(bad), taken=self._ports.values())
+        self._ports.update(zip(bad, fresh, strict=True))
+        if bad:
+            write_json(self._path, self._ports)
+        return {name: self._ports[key] for name, key in keys.items()}
+
+    def forget(self, part: str) -> None:
+        """Give back the ports of a part that will not come back."""
+        self._ports = {k: v for k, v in self._ports.items() if not k.startswith(f"{part}.")}
+        write_json(self._path, self._ports)
 
 
-def http_status(port: int, path: str, timeout_s: float = 2.0) -> int:
-    """Status code of a GET on a port of loopback, past any proxy that the environment names.
+def http_status(port: int, path: str) -> int:
+    """Status code of a GET on a port of loopback; see `http_get`."""
+    return http_get(port, path)[0]
+
+
+def http_get(port: int, path: str, timeout_s: float = 5.0) -> tuple[int, str]:
+    """Status code and body of a GET on a port of loopback, past any proxy of the environment.
 
     Raises:
-        OSError: nobody answers, or what answers does not speak HTTP.
+        OSError: nobody answers in time, or what answers does not speak HTTP.
     """
     connection = http.client.HTTPConnection(HOST, port, timeout=timeout_s)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8", "replace")
     except http.client.HTTPException as error:
         raise OSError(f"no HTTP on port {port}: {error!r}") from error
     finally:

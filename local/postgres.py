@@ -26,7 +26,7 @@ from psycopg import sql
 
 from local.part import LocalError, NotReady
 from local.ports import HOST
-from local.processes import Account, Command, spawn
+from local.processes import Account, Command, kill_each, processes_tagged, spawn
 
 _ACCOUNTS = ("postgres", "nobody")
 _MEMORY_MIB = 256
@@ -87,10 +87,14 @@ class Postgres:
 
     def finish(self) -> None:
         """Make the database with the vector extension, once."""
-        ensure_database(self.url("postgres"), self._config.database)
+        try:
+            ensure_database(self.url("postgres"), self._config.database)
+        except psycopg.OperationalError as error:
+            raise NotReady(f"cannot make the database: {error}") from error
 
     def clean(self) -> None:
-        """Leave nothing: the server's memory goes with it."""
+        """End what a killed postmaster leaves behind: a new one would not start beside it."""
+        kill_each(lambda: processes_tagged(self.tag))
 
     def url(self, database: str | None = None) -> str:
         """A `postgresql://` address with the password in it; never to be printed."""

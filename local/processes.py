@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +56,8 @@ class Command:
     """Whom to run as; None for whoever starts it."""
     stop_signal: int = signal.SIGTERM
     """Asks the program to end in good order."""
+    is_task: bool = False
+    """It does its work and ends with 0, instead of running until it is stopped."""
     death_signal: int = signal.SIGKILL
     """What the kernel sends it when its starter dies."""
 
@@ -88,9 +90,14 @@ def spawn(command: Command) -> subprocess.Popen[bytes]:
         )
 
 
-def _launcher(command: Command) -> list[str]:
+def dying_with_us(death_signal: int = signal.SIGKILL) -> list[str]:
+    """Words to put before `--` and a command, so that the command dies with the calling thread."""
     words = [sys.executable, "-I", "-S", str(_LAUNCH), "--parent", str(os.getpid())]
-    words += ["--death-signal", str(int(command.death_signal))]
+    return [*words, "--death-signal", str(int(death_signal))]
+
+
+def _launcher(command: Command) -> list[str]:
+    words = dying_with_us(command.death_signal)
     if command.account is not None:
         words += ["--uid", str(command.account.uid), "--gid", str(command.account.gid)]
         for path in command.account.reach:
@@ -144,17 +151,32 @@ def processes_of(stack: Path, *, tag: str = "") -> list[int]:
 
     Args:
         stack: the stack's data folder.
-        tag: a word that marks a process by its command line too, for processes of another user,
-            whose environment cannot be read everywhere.
+        tag: see `processes_tagged`; empty to look for the folder alone.
     """
-    marker = f"{STACK_VARIABLE}={stack}".encode()
+    found = {*processes_with(STACK_VARIABLE, stack), *(processes_tagged(tag) if tag else ())}
+    return sorted(found)
+
+
+def processes_with(variable: str, stack: Path) -> list[int]:
+    """Ids of the living processes whose environment says `variable=stack`, but for the caller."""
+    marker = f"{variable}={stack}".encode()
+    return [
+        pid
+        for pid in _all_processes()
+        if pid != os.getpid() and marker in _read(pid, "environ").split(b"\0") and is_alive(pid)
+    ]
+
+
+def processes_tagged(tag: str) -> list[int]:
+    """Ids of the living processes of the PostgreSQL whose cluster has the name `tag`.
+
+    They run as another user, or overwrite their environment, so that their command line tells.
+    """
+    words = (f"postgres: {tag}:".encode(), f"cluster_name={tag}\0".encode())
     found = []
     for pid in _all_processes():
-        if pid == os.getpid() or not is_alive(pid):
-            continue
-        marked = marker in _read(pid, "environ").split(b"\0")
-        tagged = bool(tag) and f"postgres: {tag}".encode() in _read(pid, "cmdline")
-        if marked or tagged:
+        cmdline = _read(pid, "cmdline")
+        if (cmdline.startswith(words[0]) or words[1] in cmdline) and is_alive(pid):
             found.append(pid)
     return found
 
@@ -188,17 +210,26 @@ def is_alive(pid: int) -> bool:
     return start_time(pid) is not None
 
 
-def kill_all(stack: Path, *, tag: str = "", timeout_s: float = 10.0) -> list[int]:
+def kill_all(stack: Path, *, tag: str = "") -> list[int]:
     """Kill what is left of a stack and wait until it is gone; returns the ids that were killed.
+
+    Raises:
+        TimeoutError: something outlived SIGKILL.
+    """
+    return kill_each(lambda: processes_of(stack, tag=tag))
+
+
+def kill_each(find: Callable[[], list[int]], timeout_s: float = 10.0) -> list[int]:
+    """Kill whatever `find` finds until it finds nothing; returns the ids that were killed.
 
     Raises:
         TimeoutError: something outlived SIGKILL by `timeout_s`.
     """
     killed: set[int] = set()
     deadline = time.monotonic() + timeout_s
-    while left := processes_of(stack, tag=tag):
+    while left := find():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"processes {left} of {stack} outlived SIGKILL for {timeout_s} s")
+            raise TimeoutError(f"processes {left} outlived SIGKILL for {timeout_s:g} s")
         killed.update(left)
         for pid in left:
             try:

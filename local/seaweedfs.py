@@ -13,6 +13,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.part import LocalError, NotReady
 from local.ports import HOST, http_status
@@ -85,7 +86,10 @@ class Seaweed:
 
     def finish(self) -> None:
         """Make the bucket, once."""
-        make_bucket(self.environment(), self._config.bucket)
+        try:
+            make_bucket(self.environment(), self._config.bucket)
+        except (BotoCoreError, ClientError) as error:
+            raise NotReady(f"cannot make the bucket {self._config.bucket}: {error}") from error
 
     def clean(self) -> None:
         """Remove the sockets that a killed server leaves in /tmp."""
@@ -177,5 +181,11 @@ def _client(environment: Mapping[str, str]) -> Any:
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         region_name=environment["AWS_REGION"],
         # Past any proxy that the environment names.
-        config=Config(proxies={}, s3={"addressing_style": "path"}),
+        config=Config(
+            proxies={},
+            connect_timeout=2,
+            read_timeout=5,
+            retries={"total_max_attempts": 1},
+            s3={"addressing_style": "path"},
+        ),
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.bundle import move_into_place, sha256_of, verify_bundle
-from local.part import LocalError, NotReady
+from local.part import NotReady, WrongInput
 from local.ports import HOST, http_status
 from local.processes import Command
 
@@ -24,6 +24,7 @@ PORTS = ("http", "grpc", "metrics")
 """The ports of one server."""
 
 _BACKENDS = Path(__file__).with_name("backends")
+_NO_CACHE = shutil.ignore_patterns("__pycache__")
 _STUB = "triton_python_backend_stub"
 _SHARED_MEMORY = Path("/dev/shm")
 
@@ -63,7 +64,7 @@ class Triton:
         return self._config.name
 
     def prepare(self) -> None:
-        """Check the bundle and put the backends together.
+        """Check the bundle, lay it out for Triton and put the backends together.
 
         Raises:
             BundleError: the bundle is not what its manifest says.
@@ -72,6 +73,7 @@ class Triton:
         if self._config.is_sealed:
             verify_bundle(self._config.bundle)
         self._backends = build_backends(self._config.stack / "backends")
+        link_tree(self._config.bundle, self._repository)
         self.clean()
 
     def command(self) -> Command:
@@ -109,13 +111,17 @@ class Triton:
         return f"{HOST}:{self._config.ports['grpc']}"
 
     @property
+    def _repository(self) -> Path:
+        return self._config.stack / "serving" / self.name
+
+    @property
     def _region(self) -> str:
         return f"modiste-triton-{self._config.ports['grpc']}-"
 
     def _flags(self) -> list[str]:
         ports = self._config.ports
         flags = {
-            "model-repository": self._config.bundle,
+            "model-repository": self._repository,
             "backend-directory": self._backends,
             "backend-config": f"python,shm-region-prefix-name={self._region}",
             "http-address": HOST,
@@ -133,22 +139,38 @@ class Triton:
 
 
 def require_platform() -> None:
-    """Raise LocalError unless this machine can run the wheel."""
+    """Raise WrongInput unless this machine can run the wheel."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        raise LocalError(
+        raise WrongInput(
             f"Triton: expected Linux on x86-64, got {platform.system()} on {platform.machine()}; "
             "the wheel nvidia-pytriton has no other build: use such a machine or a container of it"
         )
     if not (_wheel() / "tritonserver" / "bin" / "tritonserver").exists():
-        raise LocalError(
+        raise WrongInput(
             f"Triton: expected the server in {_wheel()}, got none; "
             "install nvidia-pytriton, which the extra `laptop` names"
         )
     if not _stub().exists():
-        raise LocalError(
+        raise WrongInput(
             f"Triton: expected a Python that the wheel has a stub for, got {_python_version()}; "
             "use Python 3.11, 3.12 or 3.13"
         )
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Make `target` a folder with the same files as `source`, linked where the disk allows that.
+
+    Triton's stubs write compiled Python beside the models, and a bundle must stay what it was.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, copy_function=_link, ignore=_NO_CACHE)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def build_backends(root: Path) -> Path:
@@ -203,7 +225,6 @@ def _environment() -> dict[str, str]:
     return {
         "LD_LIBRARY_PATH": ":".join(libraries),
         "PATH": f"{scripts}:{os.environ.get('PATH', os.defpath)}",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 

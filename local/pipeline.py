@@ -1,0 +1,76 @@
+"""Runs the main job, `train_and_deploy`, against a running stack."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from local.catalogue import Catalogue
+from local.part import LocalError
+from local.processes import describe_exit, dying_with_us, kill_each, log_tail, processes_with
+from local.stack import ROOT, StackConfig, python_module
+
+PIPELINE_VARIABLE = "MODISTE_PIPELINE"
+"""Marks the processes of a pipeline, which are not those of the parts."""
+
+PIPELINE_COMMAND = python_module("pipelines.run_local")
+
+
+def run_pipeline(
+    command: tuple[str, ...], catalogue: Catalogue, stack: StackConfig, environment: dict[str, str]
+) -> None:
+    """Run the pipeline to its end; what it prints is shown and kept in a log.
+
+    Args:
+        command: the pipeline's command line, without its options.
+        catalogue: what to prepare, train on, publish and index.
+        stack: the stack that runs.
+        environment: the addresses of the stack's parts, secrets among them.
+
+    Raises:
+        LocalError: it ended with another code than 0.
+    """
+    log = stack.logs / "pipeline.log"
+    kill_each(lambda: processes_with(PIPELINE_VARIABLE, stack.folder))
+    process = subprocess.Popen(
+        [*dying_with_us(), "--", *command, *options_of(catalogue, stack)],
+        cwd=ROOT,
+        # The rest of the environment as well: it steers torch, proxies, the number of threads.
+        env={**os.environ, **environment, PIPELINE_VARIABLE: str(stack.folder)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        _show(process, log)
+        status = process.wait()
+    finally:
+        # Whatever ends us ends it, with all that it started.
+        kill_each(lambda: processes_with(PIPELINE_VARIABLE, stack.folder))
+        process.wait()
+    if status != 0:
+        raise LocalError(
+            f"the pipeline ended with {describe_exit(status)}; the end of {log}:\n{log_tail(log)}\n"
+            "Once that is put right, the same command goes on where it can. The stack still runs."
+        )
+
+
+def options_of(catalogue: Catalogue, stack: StackConfig) -> list[str]:
+    """The pipeline's options."""
+    options = ["--catalogue", str(catalogue.path), "--work", str(stack.folder / "runs")]
+    if catalogue.schema is not None:
+        options += ["--schema", str(catalogue.schema)]
+    if catalogue.mapping is not None:
+        options += ["--mapping", str(catalogue.mapping)]
+    return options
+
+
+def _show(process: subprocess.Popen[bytes], log: Path) -> None:
+    assert process.stdout is not None
+    with log.open("wb") as file:
+        while chunk := os.read(process.stdout.fileno(), 65536):
+            file.write(chunk)
+            file.flush()
+            sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
