@@ -62,8 +62,8 @@ export function scoreTag(item) {
   );
 }
 
-/** "More" and "Less": pressed where the item is in the tray already. */
-export function tasteButtons(title, taste, toggle) {
+/** "More" and "Less": pressed where the item is in the tray already; `isLong` spells them out. */
+export function tasteButtons(title, taste, toggle, { isLong = false } = {}) {
   const button = (side, sign, word, label) =>
     make(
       "button",
@@ -76,7 +76,7 @@ export function tasteButtons(title, taste, toggle) {
         onclick: () => toggle(side),
       },
       make("span", { class: "sign", "aria-hidden": "true" }, sign),
-      make("span", { "aria-hidden": "true" }, word),
+      make("span", { "aria-hidden": "true" }, isLong ? label : word),
     );
   return make(
     "div",

@@ -93,10 +93,10 @@ export class Detail {
 
   async #loadItem() {
     try {
-      const item = await this.#latestItem.run((signal) => ask(itemRequest(this.#id), signal));
-      if (item === undefined) return;
-      this.#item = item;
-      this.#page.learn([item], item.generation);
+      const answer = await this.#latestItem.run((signal) => ask(itemRequest(this.#id), signal));
+      if (answer === undefined) return;
+      this.#item = answer.item;
+      this.#page.learn([answer.item], answer.generation);
       this.redraw();
     } catch (error) {
       this.#failed(this.#headPlace, error, () => this.#loadItem());

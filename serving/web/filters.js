@@ -7,6 +7,7 @@ import { PriceRange } from "./price.js";
 import { withFilter, withValue } from "./state.js";
 
 const OPEN_AT_FIRST = 2;
+const WIDE = "(min-width: 901px)";
 
 /** The form of filters: drawn once for a schema, then following the state. */
 export class Filters {
@@ -29,9 +30,11 @@ export class Filters {
   draw(schema, labels, state) {
     const toggle = (name, value, isOn) =>
       this.#change((now) => withValue(now, name, value, isOn));
+    // A sheet on a narrow screen begins with the names of all fields in view.
+    const numOpen = matchMedia(WIDE).matches ? OPEN_AT_FIRST : 0;
     this.#facets = Object.entries(schema.standard).map(
       ([field, values], index) =>
-        new Facet({ field, values, labels: labels.get(field), isOpen: index < OPEN_AT_FIRST, toggle }),
+        new Facet({ field, values, labels: labels.get(field), isOpen: index < numOpen, toggle }),
     );
     this.#form.replaceChildren(...this.#parts().map((part) => part.element));
     this.follow(state);

@@ -110,7 +110,7 @@ export class Page {
     if (this.known.has(id) || this.#hasAsked.has(id)) return;
     this.#hasAsked.add(id);
     try {
-      const item = await ask(itemRequest(id), new AbortController().signal);
+      const { item } = await ask(itemRequest(id), new AbortController().signal);
       this.known.set(id, item);
       this.#drawTray();
       this.#listing.retitle();
@@ -122,11 +122,11 @@ export class Page {
 
   async #loadSchema() {
     try {
-      const schema = await this.#schemaLatest.run((signal) => ask({ path: "v1/schema" }, signal));
-      if (schema === undefined) return;
-      this.schema = schema;
-      this.labels = labelsOf(schema);
-      this.#filters.draw(schema, this.labels, this.state);
+      const answer = await this.#schemaLatest.run((signal) => ask({ path: "v1/schema" }, signal));
+      if (answer === undefined) return;
+      this.schema = { ...answer.schema, generation: answer.generation };
+      this.labels = labelsOf(this.schema);
+      this.#filters.draw(this.schema, this.labels, this.state);
       this.#drawChips();
       this.#drawTray();
       this.#listing.redraw();

@@ -21,7 +21,7 @@ const TOLD_ELSEWHERE = new Set(["name", "title", "brand", "price", "currency"]);
 export function itemParts(item, { schema, labels, taste, toggle, filterLink }) {
   const title = titleOf(item, schema);
   return {
-    head: head(item, title, tasteButtons(title, taste, toggle)),
+    head: head(item, title, tasteButtons(title, taste, toggle, { isLong: true })),
     picture: picture(item, title, { alt: title }),
     facts: make(
       "div",
@@ -83,7 +83,7 @@ function asText(value) {
 }
 
 function asJson(item) {
-  const { score: _, generation: __, ...record } = item;
+  const { score: _, ...record } = item;
   const text = JSON.stringify(record, null, 2);
   return make("details", { class: "json" }, make("summary", {}, "As JSON"), make("pre", { tabindex: "0" }, text));
 }
