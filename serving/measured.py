@@ -7,6 +7,7 @@ from serving.metrics import Metrics
 from serving.protocols import (
     CursorState,
     Deleted,
+    Filters,
     GenerationInfo,
     GenerationInUse,
     Listing,
@@ -42,10 +43,12 @@ class MeasuredStore:
         with self._metrics.database("get"):
             return await self._store.get(item_ids)
 
-    async def list_items(self, limit: int, after: str | None = None) -> Listing:
+    async def list_items(
+        self, limit: int, after: str | None = None, filters: Filters | None = None
+    ) -> Listing:
         """See `Store.list_items`."""
         with self._metrics.database("list_items"):
-            return await self._store.list_items(limit, after)
+            return await self._store.list_items(limit, after, filters)
 
     async def vectors(self, item_ids: Sequence[str]) -> StoredVectors:
         """See `Store.vectors`."""

@@ -282,8 +282,10 @@ class Store(Protocol):
         """Items by id."""
         ...
 
-    async def list_items(self, limit: int, after: str | None = None) -> Listing:
-        """The first `limit` items, or those whose id comes after `after`."""
+    async def list_items(
+        self, limit: int, after: str | None = None, filters: Filters | None = None
+    ) -> Listing:
+        """The first `limit` items that pass the filters, or those whose id comes after `after`."""
         ...
 
     async def vectors(self, item_ids: Sequence[str]) -> StoredVectors:

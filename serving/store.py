@@ -17,12 +17,14 @@ from catalog.item import Item
 from catalog.schema import Schema
 from serving.database import Database, PoolConfig
 from serving.errors import NotReady
+from serving.filter_sql import Parameters, all_of, conditions_sql
 from serving.generations import NEWEST_FIRST
 from serving.item_rows import COLUMNS, item_of
 from serving.migrate import APPLIED, FOLDER, check_applied, read_migrations
 from serving.protocols import (
     CursorState,
     Deleted,
+    Filters,
     GenerationInfo,
     GenerationInUse,
     Listing,
@@ -118,15 +120,23 @@ class PostgresStore:
         items = map(item_of, rows)
         return Lookup(generation=generation, items={item.item_id: item for item in items})
 
-    async def list_items(self, limit: int, after: str | None = None) -> Listing:
-        """The first `limit` items by id, or those after one."""
+    async def list_items(
+        self, limit: int, after: str | None = None, filters: Filters | None = None
+    ) -> Listing:
+        """The first `limit` items by id that pass the filters, or those after one."""
+        parameters = Parameters()
         query = sql.SQL(
-            "SELECT {} FROM items i WHERE i.item_id > %s::text ORDER BY i.item_id LIMIT %s"
-        ).format(COLUMNS)
+            "SELECT {} FROM items i WHERE i.item_id > {}::text AND {} ORDER BY i.item_id LIMIT {}"
+        ).format(
+            COLUMNS,
+            # Every id is longer than the empty text, and so comes after it.
+            parameters.add(after or ""),
+            all_of(conditions_sql(filters or Filters(), parameters)),
+            parameters.add(limit + 1),
+        )
         async with self._database.snapshot() as connection:
             generation = await _generation(connection)
-            # Every id is longer than the empty text, and so comes after it.
-            rows = await _fetch(connection, query, [after or "", limit + 1])
+            rows = await _fetch(connection, query, parameters.values)
         return Listing(
             generation=generation,
             items=tuple(map(item_of, rows[:limit])),
@@ -211,7 +221,7 @@ async def _generation(connection: AsyncConnection) -> str:
 async def _fetch(
     connection: AsyncConnection,
     statement: LiteralString | bytes | sql.Composed,
-    values: Sequence[object] = (),
+    values: Sequence[object] | Mapping[str, object] = (),
 ) -> list[tuple[Any, ...]]:
     cursor = await connection.execute(statement, values)
     return await cursor.fetchall()

@@ -91,8 +91,8 @@ async def chunks(request: Request, timeout_s: float) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def parse_json(raw: bytes) -> object:
-    """Decode JSON; NaN, infinities and lone surrogates are none.
+def parse_json(raw: bytes, field: str = "body") -> object:
+    """Decode JSON; NaN, infinities and lone surrogates are none. `field` is where it stood.
 
     Raises:
         MalformedBody: it is not JSON in UTF-8; says where.
@@ -101,8 +101,8 @@ def parse_json(raw: bytes) -> object:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise MalformedBody(
-            f"body: expected JSON, got something else: {error}",
-            field="body",
+            f"{field}: expected JSON, got something else: {error}",
+            field=field,
             got=raw[:80].decode(errors="replace"),
         ) from error
 

@@ -20,6 +20,7 @@ from serving.protocols import (
     CursorState,
     Deleted,
     EmbeddingFailure,
+    Filters,
     GenerationInfo,
     GenerationInUse,
     Hit,
@@ -122,10 +123,13 @@ class FakeStore:
         found = {item_id: self.items[item_id] for item_id in item_ids if item_id in self.items}
         return Lookup(generation=generation, items=found)
 
-    async def list_items(self, limit: int, after: str | None = None) -> Listing:
+    async def list_items(
+        self, limit: int, after: str | None = None, filters: Filters | None = None
+    ) -> Listing:
         """See `Store.list_items`."""
         generation = self._begin("list_items").generation
-        ids = [item_id for item_id in sorted(self.items) if after is None or item_id > after]
+        passing = [key for key, item in self.items.items() if matches(filters or Filters(), item)]
+        ids = [item_id for item_id in sorted(passing) if after is None or item_id > after]
         page = tuple(self.items[item_id] for item_id in ids[:limit])
         return Listing(generation=generation, items=page, is_last=len(ids) <= limit)
 

@@ -25,8 +25,10 @@ from serving.api.schemas import (
     JsonSchema,
 )
 from serving.api.stream import take_stream
-from serving.cursor import read_position, write_position
+from serving.cursor import query_digest, read_position, write_position
 from serving.errors import UnknownItem
+from serving.filters import parse_filters
+from serving.protocols import GenerationInUse, Listing
 
 DEFAULT_LIMIT = 20
 _LIST = "items"
@@ -66,14 +68,22 @@ async def upsert(request: Request) -> Response:
 
 @router.get("/items", responses=answers(LISTING, 400, 422, 503))
 async def list_items(
-    request: Request, limit: str | None = None, cursor: str | None = None
+    request: Request,
+    limit: str | None = None,
+    cursor: str | None = None,
+    filters: str | None = None,
 ) -> Response:
-    """All items in the order of their ids; an item that stays is neither skipped nor repeated."""
-    after = None if cursor is None else read_position(cursor, _LIST)
-    listing = await service(request).store.list_items(_limit(limit), after)
+    """Items in the order of their ids; an item that stays is neither skipped nor repeated.
+
+    `filters` is the JSON of what a search has under that name; without it, all items are listed.
+    """
+    asked = None if filters is None else parse_json(filters.encode(), "filters")
+    of_what = _LIST if asked is None else query_digest(_LIST, asked)
+    after = None if cursor is None else read_position(cursor, of_what)
+    listing = await _listed(request, _limit(limit), after, asked)
     following = None
     if listing.items and not listing.is_last:
-        following = write_position(_LIST, listing.generation, listing.items[-1].item_id)
+        following = write_position(of_what, listing.generation, listing.items[-1].item_id)
     return json_response(
         request,
         {
@@ -101,6 +111,19 @@ async def delete_item(request: Request, item_id: str) -> Response:
     if item_id not in deleted.item_ids:
         raise UnknownItem(item_id)
     return json_response(request, {"generation": deleted.generation, "item_id": item_id})
+
+
+async def _listed(request: Request, limit: int, after: str | None, asked: object) -> Listing:
+    """The items that pass the filters, if they fit the schema of the generation in use."""
+    parts = service(request)
+
+    async def attempt(generation: GenerationInUse) -> Listing:
+        filters = parse_filters(asked, generation.schema)
+        return await parts.store.list_items(limit, after, filters)
+
+    if asked is None:
+        return await parts.store.list_items(limit, after)
+    return await parts.current.run(attempt)
 
 
 async def _take_json(request: Request, report: Report) -> None:

@@ -82,10 +82,12 @@ def watch() -> Callable[[Page], list[str]]:
         page.on("pageerror", lambda error: found.append(str(error)))
         page.on(
             "console",
-            lambda message: found.append(message.text)
-            if message.type in ("error", "warning")
-            and not message.text.startswith("Failed to load resource")
-            else None,
+            lambda message: (
+                found.append(message.text)
+                if message.type in ("error", "warning")
+                and not message.text.startswith("Failed to load resource")
+                else None
+            ),
         )
         return found
 

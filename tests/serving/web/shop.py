@@ -68,7 +68,10 @@ def hostile_record() -> dict[str, object]:
     return {
         "item_id": HOSTILE_ID,
         "clothes": {"kind": [KINDS[0]]},
-        "reinforced_feature_value": {"label": [HOSTILE], "note": ["<script>wasFooled = 1</script>"]},
+        "reinforced_feature_value": {
+            "label": [HOSTILE],
+            "note": ["<script>wasFooled = 1</script>"],
+        },
         "metadata": {"brand": HOSTILE, "currency": HOSTILE, "price": 1, HOSTILE: HOSTILE},
         "image": "images/../../v1/schema",
         "variant_group": HOSTILE,

@@ -8,7 +8,9 @@ CARDS = "#grid .card"
 
 
 def test_an_address_brings_back_the_whole_state(page: Page) -> None:
-    page.goto("/?q=coat&like=no-001&less=no-002&clothes.mainColour=Red&metadata.price.gte=1&item=no-003")
+    page.goto(
+        "/?q=coat&like=no-001&less=no-002&clothes.mainColour=Red&metadata.price.gte=1&item=no-003"
+    )
 
     expect(page.locator("#words")).to_have_value("coat")
     expect(page.locator("#tray").get_by_role("listitem", include_hidden=True)).to_have_count(2)

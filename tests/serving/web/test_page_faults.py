@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
+
 from tests.serving.web import shop
 from tests.serving.web.conftest import Serve
 

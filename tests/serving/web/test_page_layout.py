@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
-from tests.serving.web import shop
-from tests.serving.web.conftest import PATIENCE_MS, Serve
 
 from catalog.schema import default_schema
+from tests.serving.web import shop
+from tests.serving.web.conftest import PATIENCE_MS, Serve
 
 CARDS = "#grid .card"
 WEB = Path("serving/web")
@@ -15,7 +15,10 @@ WEB = Path("serving/web")
 
 def test_the_default_schema_gets_a_facet_for_every_field(page: Page, serve: Serve) -> None:
     schema = default_schema()
-    item = {"item_id": "sku-1", "clothes": {field: values[:1] for field, values in schema.standard.items()}}
+    item = {
+        "item_id": "sku-1",
+        "clothes": {field: values[:1] for field, values in schema.standard.items()},
+    }
     page.goto(serve(schema, [item], {}))
 
     expect(page.locator(".facet")).to_have_count(len(schema.standard))
@@ -33,7 +36,9 @@ def test_a_price_is_only_asked_for_where_items_have_one(page: Page, serve: Serve
     expect(page.get_by_label("Lowest price")).to_have_count(0)
 
 
-def test_a_phone_gets_two_columns_and_the_filters_in_a_sheet(browser: Browser, shop_url: str) -> None:
+def test_a_phone_gets_two_columns_and_the_filters_in_a_sheet(
+    browser: Browser, shop_url: str
+) -> None:
     context = browser.new_context(
         base_url=shop_url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )

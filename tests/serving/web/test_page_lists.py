@@ -3,6 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
+
 from tests.serving.web.shop import KINDS
 
 CARDS = "#grid .card"
@@ -30,7 +31,9 @@ def test_words_are_searched_and_stand_in_the_address(page: Page) -> None:
 
     expect(page.get_by_role("heading", level=1)).to_have_text("“red boots”")
     expect(page.locator(CARDS).first).to_contain_text("Red boots")
-    expect(page.locator(CARDS).first.locator(".score")).to_have_text(re.compile(r"score -?\d\.\d\d"))
+    expect(page.locator(CARDS).first.locator(".score")).to_have_text(
+        re.compile(r"score -?\d\.\d\d")
+    )
     expect(page).to_have_url(re.compile(r"\?q=red\+boots$"))
 
 

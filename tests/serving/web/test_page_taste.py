@@ -17,7 +17,9 @@ def test_a_click_on_an_item_shows_it_and_what_is_like_it(page: Page) -> None:
     expect(panel).to_contain_text("note 0")
     expect(panel.get_by_role("img", name="Black coat")).to_be_visible()
     expect(panel.locator(".grid .card")).to_have_count(12)
-    expect(panel.locator(".grid .card").first).to_contain_text(re.compile(r"\d of 3 attributes agree"))
+    expect(panel.locator(".grid .card").first).to_contain_text(
+        re.compile(r"\d of 3 attributes agree")
+    )
     expect(panel.locator(".grid .card").first.locator(".score")).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?item=no-000$"))
     page.keyboard.press("Escape")
