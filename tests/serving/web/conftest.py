@@ -136,10 +136,10 @@ def app_of(
     """
     generation = generation_in_use(schema=schema)
     store, embedder = FakeStore(generation), FakeEmbedder()
+    items = [parse_item(record, schema) for record in records]
 
     @asynccontextmanager
     async def fill(app: FastAPI) -> AsyncIterator[None]:
-        items = [parse_item(record, schema) for record in records]
         made = await embedder.embed(items, generation)
         vectors = [vector for vector in made if not isinstance(vector, EmbeddingFailure)]
         await store.upsert(items, vectors, generation.generation)

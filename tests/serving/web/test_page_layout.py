@@ -17,7 +17,7 @@ def test_the_default_schema_gets_a_facet_for_every_field(page: Page, serve: Serv
     schema = default_schema()
     item = {
         "item_id": "sku-1",
-        "clothes": {field: values[:1] for field, values in schema.standard.items()},
+        "clothes": {field: list(values[:1]) for field, values in schema.standard.items()},
     }
     page.goto(serve(schema, [item], {}))
 
