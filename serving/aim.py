@@ -14,6 +14,7 @@ from serving.errors import GenerationChanged, InvalidRequest, UnknownItem
 from serving.protocols import CursorState, EmbeddingFailure, GenerationInUse, Store, Vector
 from serving.requests import Example, RecommendRequest, SearchRequest
 from serving.text_query import PhraseTable, item_of_text, phrase_table
+from serving.words import words
 
 NEGATIVE_WEIGHT = 0.5
 """How much the mean of the disliked counts against the mean of the liked."""
@@ -45,18 +46,17 @@ class AimFinder:
     async def of_search(
         self, request: SearchRequest, state: CursorState | None, generation: GenerationInUse
     ) -> Aim:
+        """The aim of a search; `state` is that of its cursor.
+
+        Raises:
+            InvalidRequest: the text or the item says nothing, or the item is none.
+            UnknownItem: `item_id` is not stored.
+        """
         if request.item_id is not None:
-            exclude = (request.item_id,)
-            vector = (
-                state.vector
-                if state
-                else (await self._stored({request.item_id: "query.item_id"}, generation))[
-                    request.item_id
-                ]
-            )
-            return Aim(vector=vector, exclude=exclude)
+            vector = state.vector if state else await self._stored_one(request.item_id, generation)
+            return Aim(vector=vector, exclude=(request.item_id,))
         if request.text is not None:
-            item, field = item_of_text(request.text, self._table(generation)), "query.text"
+            item, field = self._text_item(request.text, generation), "query.text"
         else:
             item, field = _query_item(request.item, "query.item", generation), "query.item"
         vector = state.vector if state else (await self._embedded({field: item}, generation))[0]
@@ -65,6 +65,12 @@ class AimFinder:
     async def of_recommend(
         self, request: RecommendRequest, state: CursorState | None, generation: GenerationInUse
     ) -> Aim:
+        """The aim of a recommendation; `state` is that of its cursor.
+
+        Raises:
+            InvalidRequest: nothing is liked, an id is on both sides, or an item is none.
+            UnknownItem: an id is not stored.
+        """
         named = _named(request)
         ids = {example: field for field, example in named.items() if isinstance(example, str)}
         items = {
@@ -80,6 +86,9 @@ class AimFinder:
         by_field = {field: stored[item_id] for item_id, field in ids.items()}
         by_field |= dict(zip(items, made, strict=True))
         return Aim(vector=_direction(by_field), exclude=exclude)
+
+    async def _stored_one(self, item_id: str, generation: GenerationInUse) -> Vector:
+        return (await self._stored({item_id: "query.item_id"}, generation))[item_id]
 
     async def _stored(
         self, fields: Mapping[str, str], generation: GenerationInUse
@@ -104,6 +113,20 @@ class AimFinder:
                 raise InvalidRequest(f"{field}: {vector.reason}", field=field)
             vectors.append(vector)
         return vectors
+
+    def _text_item(self, text: str, generation: GenerationInUse) -> Item:
+        """The item that a text describes.
+
+        Raises:
+            InvalidRequest: there is no word in it.
+        """
+        if not words(text):
+            raise InvalidRequest(
+                f"query.text: expected at least one word, got {text!r:.200}",
+                field="query.text",
+                got=text,
+            )
+        return item_of_text(text, self._table(generation))
 
     def _table(self, generation: GenerationInUse) -> PhraseTable:
         """The generation's phrases, made on its first text query."""
@@ -185,9 +208,10 @@ def _direction(by_field: Mapping[str, Vector]) -> Vector:
         aim_D = aim_D - NEGATIVE_WEIGHT * np.mean(disliked, axis=0)
     norm = float(np.linalg.norm(aim_D))
     if norm < MIN_NORM:
+        field = "negative" if disliked else "positive"
         raise InvalidRequest(
-            "negative: expected items that leave a direction, got such that cancel positive out; "
-            "give fewer",
-            field="negative",
+            f"{field}: expected items that leave a direction, got such that cancel each other out; "
+            "leave some of them out",
+            field=field,
         )
     return np.asarray(aim_D / norm, dtype=np.float32)

@@ -87,11 +87,21 @@ def _document(app: FastAPI) -> None:
                 description=app.description,
                 routes=app.routes,
             )
-            document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+            document["components"] = {"schemas": COMPONENTS}
+            for route in document["paths"].values():
+                _drop_framework_errors(route)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _drop_framework_errors(route: dict[str, Any]) -> None:
+    """Remove the 422 that FastAPI documents by itself: parameters are checked by our own code."""
+    for operation in route.values():
+        described = operation["responses"].get("422", {})
+        if "application/json" in described.get("content", {}):
+            del operation["responses"]["422"]
 
 
 @asynccontextmanager

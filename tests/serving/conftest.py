@@ -50,7 +50,7 @@ def settings() -> Settings:
         database_url="postgresql://nowhere",
         objects_uri="file:///nowhere",
         max_body_bytes=64 * 1024,
-        max_item_bytes=8 * 1024,
+        max_item_bytes=16 * 1024,
     )
 
 

@@ -5,8 +5,9 @@ makes its every operation raise that error, as a part that is down does.
 """
 
 import itertools
+import time
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from catalog.item import Item
 from catalog.objects import ObjectMissing
 from catalog.schema import Schema, default_schema
-from serving.errors import GenerationChanged, GenerationMismatch, NotReady, ServiceError
+from serving.errors import GenerationChanged, GenerationMismatch, NotReady, Refused, ServiceError
 from serving.filters import matches
 from serving.protocols import (
     CursorState,
@@ -54,6 +55,8 @@ class FakeEmbedder:
 
     def __init__(self) -> None:
         self.fault: ServiceError | None = None
+        self.gone: set[str | None] = set()
+        """Endpoints where nobody listens any more."""
         self.num_embedded = 0
         self.asked: list[GenerationInUse] = []
 
@@ -64,6 +67,8 @@ class FakeEmbedder:
         self.asked.append(generation)
         if self.fault:
             raise self.fault
+        if generation.endpoint in self.gone:
+            raise Refused("Triton", f"{generation.endpoint} cannot be reached")
         self.num_embedded += len(items)
         return [_embed(item, generation) for item in items]
 
@@ -78,14 +83,15 @@ class FakeStore:
 
     def __init__(self, in_use: GenerationInUse | None = None) -> None:
         self.fault: ServiceError | None = None
+        self.before_upsert: Callable[[], None] = lambda: None
+        """Called when a write begins; may switch the generation, or raise."""
         self.generation = in_use
         self.items: dict[str, Item] = {}
         self.stored: dict[str, Vector] = {}
         self.calls: list[str] = []
 
-    def switch(self, in_use: GenerationInUse, embedder: FakeEmbedder) -> None:
+    def switch(self, in_use: GenerationInUse) -> None:
         """Promote another generation, with all items embedded by it."""
-        del embedder
         self.generation = in_use
         for item_id, item in self.items.items():
             vector = _embed(item, in_use)
@@ -143,6 +149,7 @@ class FakeStore:
         self, items: Sequence[Item], vectors: Sequence[Vector], generation: str
     ) -> Upserted:
         """See `Store.upsert`."""
+        self.before_upsert()
         in_use = self._begin("upsert").generation
         if generation != in_use:
             raise GenerationChanged(f"{in_use} is in use, the vectors are of {generation}")
@@ -217,10 +224,13 @@ class FakeObjects:
 
     def __init__(self, blobs: Mapping[str, bytes] | None = None) -> None:
         self.fault: Exception | None = None
+        self.delay_s = 0.0
+        """How long every answer takes."""
         self.blobs = dict(blobs or {})
 
     def get(self, key: str) -> bytes:
         """The blob of a key."""
+        time.sleep(self.delay_s)
         if self.fault:
             raise self.fault
         if key not in self.blobs:

@@ -88,7 +88,7 @@ def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     ],
 )
 def test_a_forged_cursor_is_refused_and_not_believed(changes: dict[str, object]) -> None:
-    good = {"q": DIGEST, "g": "g0001", "v": "AAA=", "s": [], "a": None}
+    good: dict[str, object] = {"q": DIGEST, "g": "g0001", "v": "AAA=", "s": [], "a": None}
     with pytest.raises(InvalidCursor, match=r"^cursor: it cannot be read"):
         read_cursor(forged({**good, **changes}), DIGEST)
 

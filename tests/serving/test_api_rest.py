@@ -1,0 +1,156 @@
+"""Health, generations, schema, pictures, metrics, documentation and the page."""
+
+import asyncio
+
+import pytest
+
+from catalog.objects import ObjectsUnavailable
+from catalog.schema import default_schema
+from serving.api.check import check
+from serving.api.schemas import EMBED, RECOMMEND, SEARCH
+from serving.settings import Settings
+from tests.serving.conftest import Shop
+
+NAME = "a" * 64 + ".jpg"
+
+
+async def test_readiness_names_the_generation(shop: Shop) -> None:
+    answer = (await shop.client.get("/readyz")).json()
+    assert answer == {"status": "ready", "generation": "g0001"}
+
+
+async def test_generations_say_which_is_in_use(shop: Shop) -> None:
+    answer = (await shop.client.get("/v1/generations")).json()
+    assert answer["generation"] == "g0001"
+    [listed] = answer["generations"]
+    assert (listed["state"], listed["is_in_use"], listed["dimension"]) == ("indexed", True, 32)
+    assert listed["metrics"] == {"model": {"recall@10": {"value": 0.87}}}
+    assert listed["created_at"].startswith("2026-01-01T00:00:00")
+
+
+async def test_the_schema_is_that_of_the_generation_in_use(shop: Shop) -> None:
+    answer = (await shop.client.get("/v1/schema")).json()
+    assert answer == {"generation": "g0001", "schema": default_schema().to_json()}
+
+
+async def test_a_picture_comes_with_its_digest_as_etag(shop: Shop) -> None:
+    shop.objects.blobs[f"images/{NAME}"] = b"jpeg"
+    response = await shop.client.get(f"/images/{NAME}")
+    assert (response.content, response.headers["content-type"]) == (b"jpeg", "image/jpeg")
+    assert response.headers["etag"] == f'"{"a" * 64}"'
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_picture_the_client_has_is_not_sent_again(shop: Shop) -> None:
+    headers = {"if-none-match": f'"other", "{"a" * 64}"'}
+    response = await shop.client.get(f"/images/{NAME}", headers=headers)
+    assert (response.status_code, response.content) == (304, b"")
+
+
+async def test_a_picture_can_be_asked_about(shop: Shop) -> None:
+    shop.objects.blobs[f"images/{NAME}"] = b"jpeg"
+    response = await shop.client.head(f"/images/{NAME}")
+    assert (response.status_code, response.headers["content-length"]) == (200, "4")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x.jpg",
+        "A" * 64 + ".jpg",
+        "a" * 64 + ".png",
+        "%2e%2e/secret",
+        "a" * 64 + ".jpg/x",
+        "",
+        "a%0A",
+    ],
+)
+async def test_nothing_but_pictures_can_be_asked_for(shop: Shop, name: str) -> None:
+    shop.objects.blobs["images/x.jpg"] = b"secret"
+    response = await shop.client.get(f"/images/{name}")
+    assert (response.status_code, response.json()["title"]) == (404, "No such picture")
+
+
+async def test_a_missing_picture_is_a_404_that_names_its_key(shop: Shop) -> None:
+    response = await shop.client.get(f"/images/{NAME}")
+    assert (response.status_code, response.json()["got"]) == (404, f"images/{NAME}")
+
+
+async def test_without_the_object_store_a_picture_is_a_503(shop: Shop) -> None:
+    shop.objects.fault = ObjectsUnavailable("object store: nobody listens")
+    problem = (await shop.client.get(f"/images/{NAME}")).json()
+    assert (problem["status"], problem["detail"]) == (503, "object store: nobody listens")
+
+
+async def test_an_object_store_that_hangs_is_a_503_in_time(settings: Settings, shop: Shop) -> None:
+    object.__setattr__(settings, "picture_timeout_s", 0.01)
+
+    shop.objects.delay_s = 0.2
+    problem = (await shop.client.get(f"/images/{NAME}")).json()
+    assert problem["type"] == "urn:modiste:problem:timeout"
+    assert problem["detail"] == "object store: no answer within 0.01 s; try again"
+    await asyncio.sleep(0.25)
+
+
+async def test_metrics_tell_routes_outcomes_parts_and_generation(shop: Shop) -> None:
+    await shop.post("/v1/recommend", {"positive": ["sku-0"]})
+    await shop.post("/v1/recommend", {"positive": ["nope"]})
+    await shop.client.get("/v1/items/sku-0")
+    await shop.client.get("/nope")
+    text = (await shop.client.get("/metrics")).text
+    request = "modiste_request_seconds_count"
+    assert f'{request}{{method="POST",outcome="200",route="/v1/recommend"}} 1.0' in text
+    assert f'{request}{{method="POST",outcome="unknown-item",route="/v1/recommend"}} 1.0' in text
+    assert f'{request}{{method="GET",outcome="200",route="/v1/items/{{item_id:path}}"}} 1.0' in text
+    assert f'{request}{{method="GET",outcome="unknown-route",route="none"}} 1.0' in text
+    assert 'modiste_database_seconds_count{operation="search"} 1.0' in text
+    assert 'modiste_database_pool_connections{state="available"} 3.0' in text
+    assert 'modiste_generation_info{generation="g0001"} 1.0' in text
+    assert "modiste_requests_in_flight 1.0" in text
+    assert "modiste_triton_seconds_count 0.0" in text
+
+
+async def test_every_route_is_documented_with_its_problems(shop: Shop) -> None:
+    document = (await shop.client.get("/openapi.json")).json()
+    assert set(document["paths"]) == {
+        "/v1/search",
+        "/v1/recommend",
+        "/v1/embed",
+        "/v1/items",
+        "/v1/items/{item_id}",
+        "/v1/generations",
+        "/v1/schema",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/images/{name}",
+    }
+    search = document["paths"]["/v1/search"]["post"]
+    assert set(search["responses"]) == {"200", *map(str, (400, 404, 409, 413, 415, 422, 503))}
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    assert search["responses"]["422"]["content"] == problem
+    assert {"Item", "Fault", "Problem"} <= set(document["components"]["schemas"])
+    written = document["paths"]["/v1/items"]["post"]["requestBody"]["content"]
+    assert set(written) == {"application/json", "application/x-ndjson"}
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+@pytest.mark.parametrize("schema", [SEARCH, RECOMMEND])
+def test_documented_examples_are_good_requests(schema: dict[str, object]) -> None:
+    check(schema["example"], schema)
+    check({"items": [{"item_id": "a"}]}, EMBED)
+
+
+async def test_the_documentation_can_be_read(shop: Shop) -> None:
+    response = await shop.client.get("/docs")
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/html")
+
+
+async def test_the_page_and_its_files_are_served(shop: Shop) -> None:
+    page = await shop.client.get("/")
+    assert page.status_code == 200
+    assert "<title>" in page.text
+    style = await shop.client.get("/static/style.css")
+    assert style.headers["content-type"].startswith("text/css")
