@@ -1,6 +1,5 @@
 """The parts that are Python of ours: the migration and the API, each a process of its own."""
 
-import signal
 from collections.abc import Mapping
 
 from local.part import NotReady
@@ -68,7 +67,6 @@ class Api:
             cwd=ROOT,
             log=self._config.logs / "api.log",
             stack=self._config.folder,
-            stop_signal=signal.SIGTERM,
         )
 
     def check(self) -> None:

@@ -128,9 +128,7 @@ def _wait(reason: Callable[[], str | None], stack: StackConfig, timeout_s: float
         if running is not None and running.failed:
             raise LocalError(_describe(running, running.failed, "failed"))
         if time.monotonic() > deadline:
-            named = running.missing if running is not None else []
-            text = f"after {timeout_s:g} s: {missing}"
-            raise LocalError(_describe(running, named, "is not ready") + f"\n{text}")
+            raise LocalError(f"{_missing(running)} after {timeout_s:g} s: {missing}")
         time.sleep(0.1)
 
 
@@ -150,9 +148,13 @@ def _not_ready(stack: StackConfig) -> str | None:
     return None if status == 200 else f"{stack.url}/readyz answers {status}: {body[:1000]}"
 
 
-def _describe(running: Running | None, names: list[str], verb: str) -> str:
-    if running is None or not names:
+def _missing(running: Running | None) -> str:
+    if running is None or not running.missing:
         return "the stack is not ready"
+    return _describe(running, running.missing, "is not ready") + "\nThe stack is not ready"
+
+
+def _describe(running: Running, names: list[str], verb: str) -> str:
     texts = []
     for name in names:
         report = running.parts[name]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from catalog.bundle import BundleError, bundle_prefix
+from catalog.bundle import BundleError, bundle_prefix, read_manifest
 from catalog.bundle_store import download
 from catalog.objects import ObjectsError, ObjectStore, ObjectsUnavailable
 from local.part import LocalError, NotReady
@@ -73,19 +73,30 @@ class GenerationTriton:
             LocalError: the bundle is damaged, or not the one that the table names.
             NotReady: the object store does not answer.
         """
-        prefix = bundle_prefix(str(self.row.model), self.row.generation)
         try:
-            manifest = download(self._objects, prefix, self._bundle)
-            if manifest["digest"] != self.row.digest:
-                raise LocalError(
-                    f"{self._objects.uri(prefix.rstrip('/'))}: expected the manifest with digest "
-                    f"{self.row.digest}, got {manifest['digest']}; publish the generation again"
-                )
+            if not self._is_there():
+                self._fetch()
             self._triton.prepare()
         except ObjectsUnavailable as error:
             raise NotReady(str(error)) from error
         except (BundleError, ObjectsError) as error:
             raise LocalError(str(error)) from error
+
+    def _is_there(self) -> bool:
+        """A copy of this very bundle is on disk, so that the store need not answer."""
+        try:
+            return bool(read_manifest(self._bundle)["digest"] == self.row.digest)
+        except BundleError:
+            return False
+
+    def _fetch(self) -> None:
+        prefix = bundle_prefix(str(self.row.model), self.row.generation)
+        digest = download(self._objects, prefix, self._bundle)["digest"]
+        if digest != self.row.digest:
+            raise BundleError(
+                f"{self._objects.uri(prefix.rstrip('/'))}: expected the manifest with digest "
+                f"{self.row.digest}, got {digest}; publish the generation again"
+            )
 
     def command(self) -> Command:
         """The Triton."""

@@ -66,7 +66,7 @@ def running(part: Part, timeout_s: float = 60.0) -> Iterator[int]:
         part.finish()
         yield process.pid
     finally:
-        stop(process, command.stop_signal, timeout_s=10.0)
+        stop(process, command)
         part.clean()
 
 

@@ -4,6 +4,7 @@ Every process of a stack carries `MODISTE_STACK=<data folder>` in its environmen
 starts inherits that, so that nothing can be left behind unseen.
 """
 
+import logging
 import os
 import re
 import signal
@@ -18,7 +19,10 @@ STACK_VARIABLE = "MODISTE_STACK"
 MAX_LOG_BYTES = 32 * 2**20
 """A log longer than this is put aside, once, when its part starts again."""
 
+log = logging.getLogger(__name__)
+
 _FAULT = re.compile(r"UNAVAILABLE|FATAL|PANIC|Traceback|\b(\w*[Ee]rror|ERROR|CRITICAL)\b")
+_STARTED = "--- started "
 _LAUNCH = Path(__file__).with_name("launch.py")
 
 
@@ -56,6 +60,8 @@ class Command:
     """Whom to run as; None for whoever starts it."""
     stop_signal: int = signal.SIGTERM
     """Asks the program to end in good order."""
+    stop_timeout_s: float = 10.0
+    """How long that may take before it is killed, > 0."""
     is_task: bool = False
     """It does its work and ends with 0, instead of running until it is stopped."""
     death_signal: int = signal.SIGKILL
@@ -78,13 +84,15 @@ def spawn(command: Command) -> subprocess.Popen[bytes]:
     command.log.parent.mkdir(parents=True, exist_ok=True)
     if command.log.exists() and command.log.stat().st_size > MAX_LOG_BYTES:
         command.log.replace(command.log.with_suffix(".old.log"))
-    with command.log.open("ab") as log:
+    with command.log.open("ab") as file:
+        file.write(f"{_STARTED}{time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
+        file.flush()
         return subprocess.Popen(
             [*_launcher(command), "--", *command.argv],
             env=environment,
             cwd=command.cwd,
             stdin=subprocess.DEVNULL,
-            stdout=log,
+            stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
@@ -105,18 +113,22 @@ def _launcher(command: Command) -> list[str]:
     return words
 
 
-def stop(process: subprocess.Popen[bytes], stop_signal: int, timeout_s: float) -> int:
-    """End a process and its group: ask first, kill after `timeout_s`; returns its exit status."""
+def stop(process: subprocess.Popen[bytes], command: Command) -> None:
+    """End a process: ask first, as its command says, then kill it with all of its group."""
     if process.poll() is None:
-        signal_group(process.pid, stop_signal)
+        # The leader alone: the children of PostgreSQL and Triton end as it tells them to.
+        process.send_signal(command.stop_signal)
         try:
-            process.wait(timeout_s)
+            process.wait(command.stop_timeout_s)
         except subprocess.TimeoutExpired:
-            signal_group(process.pid, signal.SIGKILL)
-    status = process.wait()
-    # Children that outlived their leader, such as Triton's stubs, are still in its group.
+            log.info("%s did not end when asked to and is killed", command.name)
+    kill_group(process)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process, if it lives, and those of its group that outlived it; reap it."""
     signal_group(process.pid, signal.SIGKILL)
-    return status
+    process.wait()
 
 
 def signal_group(group: int, number: int) -> None:
@@ -135,12 +147,12 @@ def describe_exit(status: int) -> str:
 
 
 def log_tail(log: Path, num_lines: int = 12) -> str:
-    """The last lines of a log that speak of a fault; its last lines where none does."""
+    """The last lines since the last start that speak of a fault; the last lines where none does."""
     if not log.exists():
         return "(no log)"
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 65536))
-        text = file.read().decode("utf-8", "replace")
+        text = file.read().decode("utf-8", "replace").rpartition(_STARTED)[2]
     lines = [re.sub(r"\s+", " ", line)[:400] for line in text.splitlines() if line.strip()]
     faults = [line for line in lines[-200:] if _FAULT.search(line)]
     return "\n".join((faults or lines)[-num_lines:]) or "(empty log)"

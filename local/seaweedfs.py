@@ -4,7 +4,6 @@ Only the S3 port asks for keys. The others (master, volume, filer) are the serve
 like everything on the laptop, are reached from this machine alone.
 """
 
-import signal
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,7 +71,8 @@ class Seaweed:
             cwd=self._data,
             log=self._config.stack / "logs" / "seaweedfs.log",
             stack=self._config.stack,
-            stop_signal=signal.SIGTERM,
+            # It waits for its own inner connections to close, which they do not.
+            stop_timeout_s=2.0,
         )
 
     def check(self) -> None:
@@ -129,6 +129,8 @@ class Seaweed:
             "s3.autoCreateBucket": "false",
             "master.port": ports["master"],
             "master.port.grpc": ports["master.grpc"],
+            # Alone it elects itself; when it comes back it waits this long before, by default 10 s.
+            "master.electionTimeout": "1s",
             "master.telemetry": "false",
             "master.volumeSizeLimitMB": 1024,
             "volume.port": ports["volume"],

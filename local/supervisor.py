@@ -101,11 +101,15 @@ class Supervisor:
             watched.tick(now)
         for watched in self._reconciler.watched.values():
             watched.tick(now)
-        is_due = now >= self._reconciled_at + RECONCILE_S
-        if is_due and self._base["migrate"].is_up and self._base["postgres"].is_up:
+        self._reconcile(now)
+        self._write_state()
+
+    def _reconcile(self, now: float) -> None:
+        if not (self._base["migrate"].is_up and self._base["postgres"].is_up):
+            self._reconciler.disconnect()
+        elif now >= self._reconciled_at + RECONCILE_S:
             self._reconciled_at = now
             self._reconciler.tick(now)
-        self._write_state()
 
     def _stop_all(self) -> None:
         """Stop what answers first, what keeps data last."""

@@ -8,7 +8,6 @@ import hashlib
 import os
 import platform
 import shutil
-import signal
 import sys
 import sysconfig
 from collections.abc import Mapping
@@ -85,7 +84,6 @@ class Triton:
             cwd=self._config.stack,
             log=self._config.stack / "logs" / f"{self.name}.log",
             stack=self._config.stack,
-            stop_signal=signal.SIGTERM,
         )
 
     def check(self) -> None:

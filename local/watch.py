@@ -2,6 +2,7 @@
 
     idle -> starting -> ready            a task ends as done instead
     starting | ready -> waiting -> starting    after an unexpected end, with a growing pause
+    idle | waiting -> postponed -> starting    while what it needs is not there
     any -> failed                        too many ends in a short time, or no use in trying
     any -> stopping -> stopped           when asked to
 
@@ -9,8 +10,6 @@ Nothing here waits: `tick` looks once and returns, so that one thread watches al
 """
 
 import logging
-import os
-import signal
 import subprocess
 import time
 from collections.abc import Mapping
@@ -19,7 +18,10 @@ from enum import StrEnum
 from typing import Any
 
 from local.part import LocalError, NotReady, Part
-from local.processes import Command, describe_exit, log_tail, spawn, stop
+from local.processes import Command, describe_exit, kill_group, log_tail, spawn
+
+WRONG_INPUT = 2
+"""Exit code of a task that would end the same way if it were tried again."""
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class State(StrEnum):
     STARTING = "starting"
     READY = "ready"
     DONE = "done"
+    POSTPONED = "postponed"
     WAITING = "waiting"
     FAILED = "failed"
     STOPPING = "stopping"
@@ -49,10 +52,10 @@ class RestartPolicy:
     """Pause before the first new start, >= 0; it doubles with each end in the window."""
     max_pause_s: float = 8.0
     """Longest pause."""
+    postpone_s: float = 1.0
+    """Pause before the next try while what a part needs is not there, > 0."""
     ready_timeout_s: float = 90.0
     """How long a part may take to answer before that counts as an end, > 0."""
-    stop_timeout_s: float = 10.0
-    """How long a part may take to end in good order before it is killed, > 0."""
 
     def pause_s(self, num_ends: int) -> float:
         """The pause after so many ends, >= 1, within the window."""
@@ -71,7 +74,8 @@ class Watched:
         self._command: Command | None = None
         self._deadline = 0.0
         self._ends: list[float] = []
-        self._report: dict[str, Any] = {"restarts": 0}
+        self._postponed_since: float | None = None
+        self._report: dict[str, Any] = {"restarts": 0, "since": _clock()}
 
     @property
     def is_up(self) -> bool:
@@ -95,9 +99,12 @@ class Watched:
             self._process = spawn(self._command)
         except LocalError as error:
             self._fail(str(error))
-        except (NotReady, OSError) as error:
+        except NotReady as error:
+            self._postpone(now, str(error))
+        except OSError as error:
             self._ended(now, f"could not be started: {error}")
         else:
+            self._postponed_since = None
             self._deadline = now + self._policy.ready_timeout_s
             self._enter(State.STARTING)
 
@@ -108,10 +115,10 @@ class Watched:
         if self._process is None or self._command is None or self.is_over:
             self._enter(State.STOPPED)
             return
-        self._deadline = now + self._policy.stop_timeout_s
+        self._deadline = now + self._command.stop_timeout_s
         if self._process.poll() is None:
-            # The leader alone: PostgreSQL's and Triton's children end as it tells them.
-            os.kill(self._process.pid, self._command.stop_signal)
+            # The leader alone: the children of PostgreSQL and Triton end as it tells them to.
+            self._process.send_signal(self._command.stop_signal)
         self._enter(State.STOPPING)
 
     def tick(self, now: float) -> None:
@@ -121,9 +128,9 @@ class Watched:
         elif self.state is State.READY:
             if self._exit_status() is not None:
                 self._ended(now, f"ended with {self._describe_exit()}")
-        elif self.state is State.WAITING:
+        elif self.state in (State.WAITING, State.POSTPONED):
             if now >= self._deadline:
-                self._report["restarts"] += 1
+                self._report["restarts"] += self.state is State.WAITING
                 self.start(now)
         elif self.state is State.STOPPING:
             self._tick_stopping(now)
@@ -139,6 +146,8 @@ class Watched:
         if status == 0 and self._command.is_task:
             self._process = None
             self._enter(State.DONE)
+        elif status == WRONG_INPUT and self._command.is_task:
+            self._fail(f"ended with {self._describe_exit()}")
         elif status is not None:
             self._ended(now, f"ended with {self._describe_exit()}")
         else:
@@ -162,7 +171,7 @@ class Watched:
         if self._process.poll() is None and now < self._deadline:
             return
         if self._process.poll() is None:
-            log.warning("%s did not end when asked to and is killed", self.part.name)
+            log.info("%s did not end when asked to and is killed", self.part.name)
         self._clear()
         self._enter(State.STOPPED)
 
@@ -174,6 +183,16 @@ class Watched:
         status = self._exit_status()
         assert status is not None
         return describe_exit(status)
+
+    def _postpone(self, now: float, reason: str) -> None:
+        """What the part needs is not there yet: no fault of its own, and it cannot start."""
+        self._postponed_since = self._postponed_since or now
+        self._report["reason"] = reason
+        if now > self._postponed_since + self._policy.ready_timeout_s:
+            self._fail(f"could not be started for {self._policy.ready_timeout_s:g} s: {reason}")
+            return
+        self._deadline = now + self._policy.postpone_s
+        self._enter(State.POSTPONED)
 
     def _ended(self, now: float, reason: str) -> None:
         """The program is not there although it should be: again after a pause, or give up."""
@@ -201,7 +220,7 @@ class Watched:
     def _clear(self) -> None:
         """Kill what is left of the program, and remove what it leaves behind."""
         if self._process is not None:
-            stop(self._process, signal.SIGKILL, timeout_s=5.0)
+            kill_group(self._process)
             self._process = None
         self.part.clean()
 
