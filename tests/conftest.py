@@ -8,6 +8,7 @@ import itertools
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -148,3 +149,28 @@ def triton_factory(stack_dir: Path) -> Iterator[TritonFactory]:
             return address
 
         yield start
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallModel:
+    """A small model from end to end: the folders of its items, its training run, its bundle."""
+
+    items: Path
+    run: Path
+    bundle: Path
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> SmallModel:
+    """The real models, small, with random weights, exported once a session; not to be changed."""
+    from tests.training.small_run import small_items, write_items_dir, write_run
+    from training.export import ExportConfig, export
+
+    folder = tmp_path_factory.mktemp("small-model")
+    model = SmallModel(
+        items=write_items_dir(folder / "items", small_items()),
+        run=write_run(folder / "run"),
+        bundle=folder / "bundle",
+    )
+    export(ExportConfig(model=model.run, items=model.items, generation="g0001", out=model.bundle))
+    return model
