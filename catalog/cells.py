@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 MISSING = frozenset(
     ("", "NA", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN", "null", "NULL", "<NA>", "-", "--")
@@ -47,10 +48,7 @@ def texts_of(value: object) -> tuple[str, ...]:
     A list may also be written as text, as JSON or as Python does: `["Cotton", "Wool"]`.
     """
     if isinstance(value, str):
-        text = clean(value)
-        if text.startswith("[") and text.endswith("]") and (parts := _listed(text)) is not None:
-            return texts_of(parts)
-        return () if text in MISSING else (text,)
+        return _recurring_texts(value) if len(value) <= _CACHED_CHARS else _texts_of_text(value)
     if isinstance(value, list | tuple):
         return tuple(text for part in value for text in texts_of(part))
     if value is None or (isinstance(value, float) and math.isnan(value)):
@@ -58,6 +56,18 @@ def texts_of(value: object) -> tuple[str, ...]:
     if isinstance(value, bool):
         return ("true",) if value else ("false",)
     return (clean(str(value)),)
+
+
+def _texts_of_text(value: str) -> tuple[str, ...]:
+    text = clean(value)
+    if text.startswith("[") and text.endswith("]") and (parts := _listed(text)) is not None:
+        return texts_of(parts)
+    return () if text in MISSING else (text,)
+
+
+# Most short cells recur in thousands of rows.
+_CACHED_CHARS = 64
+_recurring_texts = lru_cache(maxsize=1 << 16)(_texts_of_text)
 
 
 def clean(text: str) -> str:

@@ -98,7 +98,7 @@ def _typed(cell: object, profile: ColumnProfile) -> object:
         if number is None:
             raise ValueError("expected a number, as in the rest of the column")
         return number
-    if profile.mostly(lambda value: value.casefold() in ("true", "false"), 1.0):
+    if profile.is_truth:
         return text.casefold() == "true"
     return text
 

@@ -170,7 +170,7 @@ def _share(text: str) -> float:
 def _told(summary: Mapping[str, Any], out: Path, *, has_objects: bool) -> str:
     """A summary in a few lines."""
     lines = [
-        f"{summary['catalogue']} ({', '.join(summary['read_as'].values())!r}): "
+        f"{summary['catalogue']} ({', '.join(map(repr, summary['read_as'].values()))}): "
         f"{summary['rows']} rows, {summary['kept']} items kept, {summary['rejected']} set aside, "
         f"{summary['images']} pictures -> {out}",
         "standard fields (values): "

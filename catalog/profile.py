@@ -86,7 +86,12 @@ class ColumnProfile:
                 return comma
         return None
 
-    @property
+    @cached_property
+    def is_truth(self) -> bool:
+        """Whether its values are `true` and `false`."""
+        return self.mostly(lambda text: text.casefold() in ("true", "false"), 1.0)
+
+    @cached_property
     def is_numeric(self) -> bool:
         """Whether nearly all values are numbers, a unit or a currency allowed."""
         return self.decimal_comma is not None or self.mostly(is_measure)

@@ -47,9 +47,7 @@ class Tally:
 
     def _item(self, row: Row, plan: Plan) -> Item | None:
         if row.fault:
-            self._rejects.set_aside(
-                Reject(row=row.number, item_id="", field="row", value=row.raw, reason=row.fault)
-            )
+            self._rejects.set_aside(_reject(row, Item(), "row", row.raw, row.fault))
             return None
         record, faults = plan.record(row.values)
         try:

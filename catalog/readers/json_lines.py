@@ -78,9 +78,14 @@ class JsonStream:
                     yield _row(number, window.next_value(), f"record {number}")
                 except (ValueError, RecursionError) as error:
                     raise CatalogueError(
-                        f"{self._file.path.name}: record {number} is not JSON ({error}); "
+                        f"{self._file.path.name}: record {number} is not JSON ({_what(error)}); "
                         "correct it, or write one record a line so that it can be set aside"
                     ) from error
+
+
+def _what(error: Exception) -> str:
+    # The position counts from where the reader stands, which would mislead.
+    return error.msg if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 class _Window:
