@@ -69,7 +69,10 @@ def read_position(cursor: str, route: str) -> str:
     record = _opened(cursor)
     if record.get("q") != route or not isinstance(record.get("a"), str):
         _refuse(cursor, "it belongs to another list")
-    return str(record["a"])
+    try:
+        return _item_id(record["a"])
+    except ValueError as error:
+        raise _refusal(cursor, "it cannot be read") from error
 
 
 def _state(record: dict[str, Any]) -> CursorState:
@@ -79,15 +82,22 @@ def _state(record: dict[str, Any]) -> CursorState:
         raise ValueError("the vector is empty or not finite")
     if after is not None:
         score, item_id = after
-        after = (float(score), str(item_id))
+        after = (float(score), _item_id(item_id))
         if not math.isfinite(after[0]):
             raise ValueError("the score is not finite")
     return CursorState(
         generation=str(record["g"]),
         vector=vector.astype(np.float32),
-        seen=tuple(str(item_id) for item_id in record["s"]),
+        seen=tuple(map(_item_id, record["s"])),
         after=after,
     )
+
+
+def _item_id(value: object) -> str:
+    """An id as items have them; a forged one could hold what PostgreSQL does not take."""
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValueError(f"expected an item's id, got {value!r:.100}")
+    return value
 
 
 def _sealed(record: dict[str, object]) -> str:
