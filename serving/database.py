@@ -24,10 +24,9 @@ class PoolConfig:
     """How long a request waits for a connection."""
     statement_timeout_s: float = 5.0
     """How long one statement may run."""
-    ef_search: int = 160
-    """`hnsw.ef_search` of every connection."""
     max_scan_tuples: int = 20_000
-    """`hnsw.max_scan_tuples` of every connection."""
+    """Rows after which a filtered HNSW scan gives up (`hnsw.max_scan_tuples`), >= 1; then all
+    matching rows are compared."""
 
 
 class Database:
@@ -98,8 +97,10 @@ class Database:
             "plan_cache_mode": "force_custom_plan",
             # Compiling takes longer than any of these statements runs.
             "jit": "off",
-            "hnsw.iterative_scan": "strict_order",
-            "hnsw.ef_search": str(self._config.ef_search),
+            # So that an order the HNSW index can give is taken from it; see `ranking_sql`.
+            "enable_sort": "off",
+            # Steps of a filtered scan may find nearer rows later: all are kept, and sorted after.
+            "hnsw.iterative_scan": "relaxed_order",
             "hnsw.max_scan_tuples": str(self._config.max_scan_tuples),
         }
         for name, value in settings.items():

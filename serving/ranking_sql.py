@@ -1,9 +1,10 @@
 """The statements that rank items: through the HNSW index, or over every matching row.
 
-Both give `item_id, score`, best first, ties by id. Scores are the same numbers in both: minus
+All give `item_id, score`, best first, ties by id. Scores are the same numbers whichever way: minus
 pgvector's inner product of the stored half-precision vectors, and for a text query its mix with
-the share of words found. The index is only ever used where it is meant to be: exact statements
-order by an expression that it cannot give.
+the share of words found. The index is used where it is meant to be and nowhere else: exact branches
+order by an expression that it cannot give, and connections have `enable_sort` off, so that the
+other branches order by it however wrong the planner's guess of the filter is.
 """
 
 from collections.abc import Sequence
@@ -41,68 +42,107 @@ class Target:
     """With words, exact statements score by cosine and words."""
 
 
-def count_sql(target: Target, limit: int) -> sql.Composed:
-    """How many items match, counted no further than `limit`; ids left out are counted."""
-    matching = (
-        sql.SQL("items i WHERE {}").format(all_of(target.conditions))
-        if target.conditions
-        else target.table
-    )
-    return sql.SQL("(SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {}) counted)").format(
-        matching, sql.Literal(limit)
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How many rows a statement looks at and gives."""
+
+    rows: int
+    """Rows wanted."""
+    max_exact_rows: int
+    """Up to so many matching rows are all compared; beyond, the index is used."""
+    oversample: int
+    """With a filter, the index gives so many times the rows wanted, and the best are kept: its scan
+    goes on in steps, and a later step can find a nearer row."""
+
+
+def first_page_sql(target: Target, limits: Limits) -> sql.Composed:
+    """The best rows, by whichever way the number of matching rows asks for, and that number.
+
+    The filter runs once, up to one row more than are compared exactly. Either branch is then
+    skipped by a condition that holds no column, which PostgreSQL checks before it starts.
+
+    Returns:
+        A statement for `item_id, score, num_matching`. Scores from the index are cosines even where
+        there are words, and its branch may give fewer rows than match.
+    """
+    num_matching = sql.SQL("(SELECT n FROM counted)")
+    bound = sql.Literal(limits.max_exact_rows)
+    exact = _scored(target, [sql.SQL("{} <= {}").format(num_matching, bound)])
+    by_index = _by_index(target, limits, [sql.SQL("{} > {}").format(num_matching, bound)])
+    return sql.SQL(
+        "WITH {matching} counted AS MATERIALIZED (SELECT count(*) AS n FROM ({some}) some_rows)"
+        " SELECT item_id, score, {num_matching} AS num_matching FROM"
+        " ((SELECT item_id, score FROM ({exact}) scored ORDER BY score DESC, item_id LIMIT {rows})"
+        " UNION ALL ({by_index})) either ORDER BY score DESC, item_id LIMIT {rows}"
+    ).format(
+        matching=_matching(target, limits.max_exact_rows + 1),
+        some=_some_rows(target, limits.max_exact_rows + 1),
+        num_matching=num_matching,
+        exact=exact,
+        by_index=by_index,
+        rows=sql.Literal(limits.rows),
     )
 
 
-def nearest_by_index_sql(target: Target, limit: int) -> sql.Composed:
+def nearest_sql(target: Target, limits: Limits) -> sql.Composed:
     """The nearest by cosine, through the HNSW index; may give fewer rows than match.
 
     The scan walks the graph outwards, looks each row's item up by its key and drops it if it does
-    not match, until `limit` rows are found (`hnsw.iterative_scan`).
+    not match, until it has the rows (`hnsw.iterative_scan`) or gives up (`hnsw.max_scan_tuples`).
     """
-    join = " JOIN items i ON i.item_id = v.item_id" if target.conditions else ""
     return sql.SQL(
-        "SELECT v.item_id, -(v.embedding <#> {vector}) AS score FROM {table} v{items}"
-        " WHERE {conditions} ORDER BY v.embedding <#> {vector} LIMIT {limit}"
-    ).format(
-        vector=target.vector,
-        table=target.table,
-        items=sql.SQL(join),
-        conditions=all_of([*target.conditions, *_not_excluded(target)]),
-        limit=sql.Literal(limit),
-    )
+        "SELECT item_id, score FROM ({}) near ORDER BY score DESC, item_id LIMIT {}"
+    ).format(_by_index(target, limits, []), sql.Literal(limits.rows))
 
 
 def exact_sql(
-    target: Target, limit: int, after: tuple[sql.Composable, sql.Composable] | None = None
+    target: Target, rows: int, after: tuple[sql.Composable, sql.Composable] | None = None
 ) -> sql.Composed:
     """The best of all matching rows: first the filter, then one score a row, then the order.
 
     Args:
+        rows: how many to give.
         after: score and id of the row to go on from, as expressions.
     """
     later: sql.Composable = sql.SQL("TRUE")
     if after is not None:
         later = sql.SQL("(score < {0} OR (score = {0} AND item_id > {1}))").format(*after)
     return sql.SQL(
-        "{matching} SELECT item_id, score FROM (SELECT v.item_id, {score} AS score FROM {rows}"
-        " WHERE {conditions} OFFSET 0) scored WHERE {later}"
-        " ORDER BY score DESC, item_id LIMIT {limit}"
+        "WITH {matching} scored AS ({scored} OFFSET 0)"
+        " SELECT item_id, score FROM scored WHERE {later} ORDER BY score DESC, item_id LIMIT {rows}"
     ).format(
-        matching=_matching(target),
-        score=_score(target),
-        rows=_rows(target),
-        conditions=all_of(_not_excluded(target)),
+        matching=_matching(target, None),
+        scored=_scored(target, []),
         later=later,
-        limit=sql.Literal(limit),
+        rows=sql.Literal(rows),
     )
 
 
-def with_items_sql(ranked: sql.Composable) -> sql.Composed:
-    """A ranking with its items: the columns of `serving.item_rows.COLUMNS`, then the score."""
+def sample_sql(target: Target, percent: float) -> sql.Composed:
+    """How many items of a random part of the table match: a guess, for the price of a few pages.
+
+    Args:
+        percent: share of the table's pages that are read, 0..100.
+    """
     return sql.SQL(
-        "SELECT {columns}, r.score FROM ({ranked}) r JOIN items i ON i.item_id = r.item_id"
+        "SELECT count(*) FILTER (WHERE {}) FROM items i TABLESAMPLE SYSTEM ({}) REPEATABLE (0)"
+    ).format(all_of(target.conditions), sql.Literal(percent))
+
+
+def count_sql(target: Target, limit: int) -> sql.Composed:
+    """How many items match, counted no further than `limit`; ids left out are counted."""
+    return sql.SQL("SELECT count(*) FROM (SELECT 1 FROM items i WHERE {} LIMIT {}) c").format(
+        all_of(target.conditions), sql.Literal(limit)
+    )
+
+
+def with_items_sql(ranked: sql.Composable, *, extra: str = "") -> sql.Composed:
+    """A ranking with its items: `serving.item_rows.COLUMNS`, the score, and an extra column."""
+    more = sql.SQL(", {}").format(sql.Identifier("r", extra)) if extra else sql.SQL("")
+    return sql.SQL(
+        "SELECT {columns}, r.score{more} FROM ({ranked}) r JOIN items i ON i.item_id = r.item_id"
         " ORDER BY r.score DESC, i.item_id"
-    ).format(columns=COLUMNS, ranked=ranked)
+    ).format(columns=COLUMNS, more=more, ranked=ranked)
 
 
 def words_sql(words: Sequence[str], vector_weight: float, parameters: Parameters) -> Words:
@@ -124,39 +164,70 @@ def all_words_sql(words: Words) -> sql.Composable:
     return sql.SQL("i.search_text @@ ({})").format(sql.SQL(" && ").join(words.queries))
 
 
-def _matching(target: Target) -> sql.Composable:
-    """The filter by itself, so that no plan can compute distances before it."""
-    if not target.conditions and target.words is None:
+def _matching(target: Target, limit: int | None) -> sql.Composable:
+    """The filter as a step of its own, so that no plan computes distances before it."""
+    if not target.conditions:
         return sql.SQL("")
-    return sql.SQL(
-        "WITH matching AS MATERIALIZED (SELECT {columns} FROM items i WHERE {where})"
-    ).format(columns=_matching_columns(target), where=all_of(target.conditions))
-
-
-def _matching_columns(target: Target) -> sql.Composable:
-    if target.words is None:
-        return sql.SQL("i.item_id")
-    found = sql.SQL(" + ").join(
-        sql.SQL("(i.search_text @@ {})::integer").format(query) for query in target.words.queries
+    bound = sql.SQL("") if limit is None else sql.SQL(" LIMIT {}").format(sql.Literal(limit))
+    return sql.SQL("matching AS MATERIALIZED (SELECT i.item_id FROM items i WHERE {}{}),").format(
+        all_of(target.conditions), bound
     )
-    num_words = sql.Literal(len(target.words.queries))
-    return sql.SQL("i.item_id, ({})::float8 / {} AS share").format(found, num_words)
 
 
-def _rows(target: Target) -> sql.Composable:
-    if not target.conditions and target.words is None:
-        return sql.SQL("{} v").format(target.table)
-    return sql.SQL("matching m JOIN {} v ON v.item_id = m.item_id").format(target.table)
+def _some_rows(target: Target, limit: int) -> sql.Composable:
+    if target.conditions:
+        return sql.SQL("SELECT 1 FROM matching")
+    return sql.SQL("SELECT 1 FROM {} LIMIT {}").format(target.table, sql.Literal(limit))
+
+
+def _scored(target: Target, conditions: list[sql.Composable]) -> sql.Composed:
+    """Every matching row with its score."""
+    rows = sql.SQL("{} v").format(target.table)
+    if target.conditions:
+        rows = sql.SQL("matching m JOIN {} v ON v.item_id = m.item_id").format(target.table)
+    if target.words is not None:
+        rows += sql.SQL(" JOIN items i ON i.item_id = v.item_id")
+    return sql.SQL("SELECT v.item_id, {score} AS score FROM {rows} WHERE {conditions}").format(
+        score=_score(target),
+        rows=rows,
+        conditions=all_of([*conditions, *_not_excluded(target)]),
+    )
+
+
+def _by_index(target: Target, limits: Limits, conditions: list[sql.Composable]) -> sql.Composed:
+    join, rows = "", limits.rows
+    if target.conditions:
+        join, rows = " JOIN items i ON i.item_id = v.item_id", limits.rows * limits.oversample
+    return sql.SQL(
+        "SELECT v.item_id, {cosine} AS score FROM {table} v{join}"
+        " WHERE {conditions} ORDER BY v.embedding <#> {vector} LIMIT {rows}"
+    ).format(
+        cosine=_cosine(target),
+        table=target.table,
+        join=sql.SQL(join),
+        conditions=all_of([*conditions, *target.conditions, *_not_excluded(target)]),
+        vector=target.vector,
+        rows=sql.Literal(rows),
+    )
 
 
 def _score(target: Target) -> sql.Composable:
-    cosine = sql.SQL("-(v.embedding <#> {})").format(target.vector)
     if target.words is None:
-        return cosine
-    weight = target.words.vector_weight
-    return sql.SQL("{} * {} + {} * m.share").format(
-        sql.Literal(weight), cosine, sql.Literal(1.0 - weight)
+        return _cosine(target)
+    found = sql.SQL(" + ").join(
+        sql.SQL("(i.search_text @@ {})::integer").format(query) for query in target.words.queries
     )
+    weight = target.words.vector_weight
+    return sql.SQL("{} * {} + {} * ({})::float8").format(
+        sql.Literal(weight),
+        _cosine(target),
+        sql.Literal((1.0 - weight) / len(target.words.queries)),
+        found,
+    )
+
+
+def _cosine(target: Target) -> sql.Composable:
+    return sql.SQL("-(v.embedding <#> {})").format(target.vector)
 
 
 def _not_excluded(target: Target) -> list[sql.Composable]:

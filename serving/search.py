@@ -21,38 +21,48 @@ from serving.filter_sql import Parameters, conditions_sql
 from serving.item_rows import NUM_COLUMNS, item_of, vector_text
 from serving.protocols import MAX_EXCLUDED, MAX_K, CursorState, Hit, Page, Query, Vector
 from serving.ranking_sql import (
+    Limits,
     Target,
+    Words,
     all_words_sql,
     any_word_sql,
     count_sql,
     exact_sql,
-    nearest_by_index_sql,
+    first_page_sql,
+    nearest_sql,
+    sample_sql,
     with_items_sql,
     words_sql,
 )
 from serving.vector_tables import vector_table
 from serving.words import query_words
 
+_IN_USE = sql.SQL(
+    "SELECT g.generation, g.dimension, set_config('hnsw.ef_search', g.ef_search::text, true),"
+    " (SELECT reltuples FROM pg_class WHERE oid = 'items'::regclass)"
+    " FROM generation_in_use u JOIN generations g ON g.generation = u.generation"
+).format()
+
+
+_NUM_SAMPLED = 1_000
+"""About how many items are looked at to guess how many match."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SearchConfig:
     """When to compare all matching rows, and how far to walk the index otherwise."""
 
-    max_exact_rows: int = 5_000
+    max_exact_rows: int = 8_000
     """Up to so many matching rows are all compared: about as fast as the index, and exact."""
     max_lexical_rows: int = 20_000
     """Up to so many items with any word of a text query are all compared."""
-    ef_search: int = 160
-    """Candidates the HNSW scan keeps (`hnsw.ef_search`), 1..1000: more finds more, slower."""
-    max_scan_tuples: int = 20_000
-    """Rows after which a filtered HNSW scan gives up (`hnsw.max_scan_tuples`)."""
+    oversample: int = 3
+    """With a filter, the index is asked for so many times the rows wanted; see `Limits`."""
 
     def __post_init__(self) -> None:
-        """Refuse what pgvector would refuse later."""
-        if not 1 <= self.ef_search <= 1_000:
-            raise ValueError(f"ef_search: expected 1..1000, got {self.ef_search}")
-        if min(self.max_exact_rows, self.max_lexical_rows, self.max_scan_tuples) < 1:
-            raise ValueError(f"expected limits of at least 1 row, got {self}")
+        """Refuse limits that leave nothing to find."""
+        if min(self.max_exact_rows, self.max_lexical_rows, self.oversample) < 1:
+            raise ValueError(f"expected limits of at least 1, got {self}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +91,12 @@ class Search:
         self._vector = half_precision(query.vector)
         self._parameters = Parameters()
         self._target = self._targeted()
+        # One more than asked for tells whether there is a next page.
+        self._limits = Limits(
+            rows=query.k + 1,
+            max_exact_rows=config.max_exact_rows,
+            oversample=config.oversample,
+        )
 
     async def run(self) -> Page:
         """The page.
@@ -90,13 +106,13 @@ class Search:
             NotReady: none is in use.
             InvalidRequest: the vector has not the generation's dimension.
         """
-        num_matching = await self._count()
-        if self._cursor is not None or num_matching <= self._config.max_exact_rows:
+        num_items = await self._check_generation()
+        if self._cursor is not None:
             ranking = await self._exact()
-        elif self._target.words is not None:
-            ranking = await self._by_words()
-        else:
+        elif await self._is_common(num_items):
             ranking = await self._by_index()
+        else:
+            ranking = await self._first_page()
         return self._page(ranking)
 
     def _targeted(self) -> Target:
@@ -113,30 +129,48 @@ class Search:
             words=words_sql(words, query.vector_weight, parameters) if words else None,
         )
 
-    async def _count(self) -> int:
-        """How many items match, up to one more than are compared exactly.
+    async def _check_generation(self) -> float:
+        """Compare with the generation in use, and take its `ef_search` until the snapshot ends.
 
-        The statement also reads the generation in use, so that both are of this snapshot.
+        Returns:
+            About how many items there are, as of the last ANALYZE.
         """
-        counted = count_sql(self._target, self._config.max_exact_rows + 1)
-        statement = sql.SQL(
-            "SELECT g.generation, g.dimension, {} FROM generation_in_use u"
-            " JOIN generations g ON g.generation = u.generation"
-        ).format(counted if self._cursor is None else sql.SQL("0"))
-        rows = await self._fetch(statement)
+        rows = await self._fetch(_IN_USE)
         if not rows:
             raise no_generation()
-        generation, dimension, num_matching = rows[0]
+        generation, dimension, _, num_items = rows[0]
         if generation != self._query.generation:
             raise mismatch(self._query.generation, generation)
         if self._vector.shape != (dimension,):
-            raise InvalidRequest(
-                f"vector: expected {dimension} values, got {self._vector.size}",
-                field="vector",
-                got=self._vector.size,
-                allowed=dimension,
-            )
-        return int(num_matching)
+            raise _out_of_bounds("vector", self._vector.shape, f"{dimension} values")
+        return float(num_items)
+
+    async def _is_common(self, num_items: float) -> bool:
+        """Whether so many items match, by a sample, that counting them would be time lost."""
+        bound = 2 * self._config.max_exact_rows
+        if num_items <= bound or not self._target.conditions:
+            return False
+        percent = min(100.0, 100.0 * _NUM_SAMPLED / num_items)
+        rows = await self._fetch(sample_sql(self._target, percent))
+        return float(rows[0][0]) * 100.0 / percent > bound
+
+    async def _first_page(self) -> _Ranking:
+        statement = first_page_sql(self._target, self._limits)
+        rows = await self._fetch(with_items_sql(statement, extra="num_matching"))
+        if rows and rows[0][-1] <= self._config.max_exact_rows:
+            return _Ranking(hits=list(map(_hit, rows)), is_exact=True)
+        return await self._completed(list(map(_hit, rows)))
+
+    async def _by_index(self) -> _Ranking:
+        return await self._completed(await self._hits(nearest_sql(self._target, self._limits)))
+
+    async def _completed(self, nearest: list[Hit]) -> _Ranking:
+        """A first page from what the index gave: all of it compared where the scan gave up."""
+        if len(nearest) < self._limits.rows:
+            return await self._exact()
+        if self._target.words is not None:
+            return await self._with_words(nearest, self._target.words)
+        return _Ranking(hits=nearest, is_exact=False)
 
     async def _exact(self) -> _Ranking:
         after = self._cursor.after if self._cursor else None
@@ -144,41 +178,25 @@ class Search:
         if after is not None:
             score, item_id = map(self._parameters.add, after)
             bounds = (sql.SQL("{}::float8").format(score), sql.SQL("{}::text").format(item_id))
-        hits = await self._hits(exact_sql(self._target, self._query.k + 1, bounds))
+        hits = await self._hits(exact_sql(self._target, self._limits.rows, bounds))
         return _Ranking(hits=hits, is_exact=True)
 
-    async def _by_index(self) -> _Ranking:
-        limit = self._query.k + 1
-        hits = await self._hits(nearest_by_index_sql(self._target, limit))
-        if len(hits) < limit:
-            return await self._exact()
-        return _Ranking(hits=hits, is_exact=False)
-
-    async def _by_words(self) -> _Ranking:
+    async def _with_words(self, nearest: list[Hit], words: Words) -> _Ranking:
         """The best of the nearest by cosine and of the items with words of the query."""
-        limit, words = self._query.k + 1, self._target.words
-        assert words is not None
-        nearest = await self._ids(nearest_by_index_sql(self._target, limit))
-        if len(nearest) < limit:
-            return await self._exact()
-        lexical = await self._lexical(limit)
-        either = sql.SQL("i.item_id = ANY({}::text[])").format(
-            self._parameters.add([*nearest, *lexical])
-        )
-        hits = await self._hits(exact_sql(self._narrowed(either), limit))
+        candidates = [*(hit.item.item_id for hit in nearest), *await self._lexical(words)]
+        either = sql.SQL("i.item_id = ANY({}::text[])").format(self._parameters.add(candidates))
+        hits = await self._hits(exact_sql(self._narrowed(either), self._limits.rows))
         return _Ranking(hits=hits, is_exact=False)
 
-    async def _lexical(self, limit: int) -> list[str]:
-        words = self._target.words
-        assert words is not None
+    async def _lexical(self, words: Words) -> list[str]:
+        bound = self._config.max_lexical_rows
         for condition in (any_word_sql(words), all_words_sql(words)):
-            narrowed = self._narrowed(condition)
-            bound = self._config.max_lexical_rows
-            counted = await self._fetch(sql.SQL("SELECT {}").format(count_sql(narrowed, bound + 1)))
+            target = self._narrowed(condition)
+            counted = await self._fetch(count_sql(target, bound + 1))
             if counted[0][0] <= bound:
-                return await self._ids(exact_sql(narrowed, limit))
-        # Every word is common: among so many items that have all, the nearest are the best.
-        return await self._ids(nearest_by_index_sql(narrowed, limit))
+                return await self._ids(exact_sql(target, self._limits.rows))
+        # So many items have all the words that the nearest of them are the best.
+        return await self._ids(nearest_sql(target, self._limits))
 
     def _narrowed(self, condition: sql.Composable) -> Target:
         return replace(self._target, conditions=(*self._target.conditions, condition))
@@ -207,6 +225,10 @@ class Search:
     async def _fetch(self, statement: sql.Composed) -> list[tuple[Any, ...]]:
         cursor = await self._connection.execute(statement, self._parameters.values)
         return await cursor.fetchall()
+
+
+def _hit(row: tuple[Any, ...]) -> Hit:
+    return Hit(item=item_of(row[:NUM_COLUMNS]), score=float(row[NUM_COLUMNS]))
 
 
 def half_precision(vector: Vector) -> Vector:

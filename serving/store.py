@@ -6,7 +6,6 @@ with the generation in use.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, LiteralString
 
 import numpy as np
@@ -48,17 +47,11 @@ class PostgresStore:
         """Nothing is connected yet: `open` does.
 
         Args:
-            pool: the database and its limits; its HNSW settings are taken from `search`.
-            search: when to compare all rows and how far to walk the index.
+            pool: the database and its limits.
+            search: when to compare all rows.
         """
         self._search = search or SearchConfig()
-        self._database = Database(
-            replace(
-                pool,
-                ef_search=self._search.ef_search,
-                max_scan_tuples=self._search.max_scan_tuples,
-            )
-        )
+        self._database = Database(pool)
         self._migrations = read_migrations(FOLDER)
         self._schemas: dict[str, Schema] = {}
 

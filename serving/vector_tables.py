@@ -28,9 +28,9 @@ _MISSING = sql.SQL(
 class HnswConfig:
     """How the HNSW index is built."""
 
-    m: int = 16
+    m: int = 24
     """Links of a row in each layer, 2..100."""
-    ef_construction: int = 64
+    ef_construction: int = 128
     """Candidates looked at for each new row, at least 2 * m."""
     memory_mb: int = 256
     """`maintenance_work_mem` of the build: a graph that fits is built many times faster."""

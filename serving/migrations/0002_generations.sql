@@ -12,6 +12,8 @@ CREATE TABLE generations (
     manifest    jsonb,
     metrics     jsonb,
     endpoint    text,
+    -- Candidates its HNSW scans keep: measured when it is indexed, so that recall is what we promise.
+    ef_search   integer NOT NULL DEFAULT 200 CHECK (ef_search BETWEEN 1 AND 1000),
     reason      text,
     created_at  timestamptz NOT NULL DEFAULT now(),
     updated_at  timestamptz NOT NULL DEFAULT now(),
