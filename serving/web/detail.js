@@ -15,6 +15,7 @@ export class Detail {
   #alikePlace = make("div", { class: "panel-alike" });
   #picturePlace = make("div", { class: "panel-picture" });
   #factsPlace = make("div", { class: "panel-facts" });
+  #alike = null;
   #latestItem = new Latest();
   #latestAlike = new Latest();
   #id = null;
@@ -63,18 +64,19 @@ export class Detail {
       { type: "button", class: "close", "aria-label": "Close", onclick: () => this.#leave() },
       "×",
     );
-    const alike = make(
+    this.#alike = make(
       "section",
       { "aria-labelledby": "alike" },
       make("h3", { id: "alike" }, "What is like it"),
       this.#alikePlace,
     );
-    const main = make("div", { class: "panel-main" }, this.#headPlace, alike);
+    const main = make("div", { class: "panel-main" }, this.#headPlace, this.#alike);
     const side = make("div", { class: "panel-side" }, this.#picturePlace, this.#factsPlace);
     this.#dialog.append(make("div", { class: "panel-body" }, close, main, side));
   }
 
   #empty() {
+    this.#alike.hidden = false;
     this.#headPlace.replaceChildren(waiting());
     this.#alikePlace.replaceChildren(waiting());
     this.#picturePlace.replaceChildren();
@@ -100,6 +102,8 @@ export class Detail {
       this.redraw();
     } catch (error) {
       this.#failed(this.#headPlace, error, () => this.#loadItem());
+      // Nothing is like an item that there is not.
+      this.#alike.hidden = error.status === 404;
     }
   }
 

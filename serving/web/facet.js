@@ -3,7 +3,7 @@
 import { make } from "./elements.js";
 import { fieldLabel } from "./labels.js";
 
-const LONG_VOCABULARY = 12;
+const LONG_VOCABULARY = 15;
 const SHOWN_VALUES = 150;
 const COLOUR_SHARE = 0.6;
 
@@ -51,9 +51,10 @@ export class Facet {
     this.#chosen = new Set([state.filters[this.#name] ?? []].flat());
     if (this.#chosen.size) this.element.open = true;
     this.#count.textContent = this.#chosen.size || "";
-    for (const box of this.#list.querySelectorAll("input")) {
-      box.checked = this.#chosen.has(box.value);
-    }
+    // After a tick here the boxes agree and stay where they are; an address brings its own first.
+    const ticked = [...this.#list.querySelectorAll(":checked")].map((box) => box.value);
+    const isSame = ticked.length === this.#chosen.size && ticked.every((one) => this.#chosen.has(one));
+    if (!isSame) this.#fill();
   }
 
   #narrowing(label) {
@@ -76,10 +77,16 @@ export class Facet {
 
   #matching(typed) {
     const sought = folded(typed.trim());
-    if (!sought) return this.#values;
+    if (!sought) return this.#chosenFirst();
     return this.#values.filter(
       (value) => folded(value).includes(sought) || folded(this.#labels.get(value)).includes(sought),
     );
+  }
+
+  #chosenFirst() {
+    if (!this.#narrow) return this.#values;
+    const isChosen = (value) => this.#chosen.has(value);
+    return [...this.#values.filter(isChosen), ...this.#values.filter((value) => !isChosen(value))];
   }
 
   #option(value) {

@@ -3,6 +3,7 @@
 import { make } from "./elements.js";
 
 const SHOWN_VALUES = 40;
+const LONG_DETAIL = 160;
 
 /**
  * A box with the problem and what can be done about it.
@@ -15,7 +16,7 @@ export function problemBox(problem, remedies = []) {
     "div",
     { class: "problem", role: "alert" },
     make("h2", {}, problem.title),
-    problem.detail && make("p", { dir: "auto" }, problem.detail),
+    !isToldByFacts(problem) && make("p", { dir: "auto" }, problem.detail),
     facts(problem),
     make(
       "p",
@@ -25,6 +26,11 @@ export function problemBox(problem, remedies = []) {
       ),
     ),
   );
+}
+
+/** A long detail that only lists what is allowed is better read from the list below it. */
+function isToldByFacts({ detail, allowed }) {
+  return !detail || (Array.isArray(allowed) && detail.length > LONG_DETAIL);
 }
 
 function facts({ field, got, allowed }) {

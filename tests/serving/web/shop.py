@@ -21,8 +21,11 @@ KINDS = (
     "04dress_02jumpsuit",
     "05shoe_01boots",
     "05shoe_02sneakers",
+    "05shoe_03loafers",
+    "05shoe_04sandals",
 )
 COLOURS = {"Black": "검정", "White": "하양", "Red": "빨강", "Navy Blue": "남색"}
+NUM_ITEMS = len(KINDS) * len(COLOURS)
 HOSTILE = '<img src="x" onerror="window.wasFooled = true">'
 HOSTILE_ID = '"><svg onload="window.wasFooled=true">&like=x#'
 
@@ -53,12 +56,12 @@ def key_of(number: int) -> str:
     return f"images/{number:064x}.jpg"
 
 
-def records(count: int = len(KINDS) * len(COLOURS)) -> list[dict[str, object]]:
+def records(count: int = NUM_ITEMS) -> list[dict[str, object]]:
     """Items; each tenth has no picture."""
     return [record(number) for number in range(count)]
 
 
-def pictures(count: int = len(KINDS) * len(COLOURS)) -> dict[str, bytes]:
+def pictures(count: int = NUM_ITEMS) -> dict[str, bytes]:
     """Object key -> JPEG, for all but item 1, whose picture is missing in the object store."""
     return {key_of(number): _jpeg(number) for number in range(count) if number != 1}
 

@@ -131,6 +131,27 @@ def test_a_late_answer_never_replaces_a_newer_one(page: Page) -> None:
     expect(page.locator("#generation")).to_have_text("generation g0001")
 
 
+def test_an_answer_of_another_generation_brings_its_schema(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("checkbox", name="Red")).to_be_visible()
+    schema = {"standard": {"stone": ["Jade"]}, "reinforced": []}
+    page.route(
+        "**/v1/schema",
+        lambda route: route.fulfill(json={"generation": "g0002", "schema": schema}),
+    )
+    found = {"item_id": "ring-1", "clothes": {"stone": ["Jade"]}, "score": 0.5}
+    page.route(
+        "**/v1/search",
+        lambda route: route.fulfill(json={"generation": "g0002", "items": [found], "cursor": None}),
+    )
+    page.locator("#words").fill("ring")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#generation")).to_have_text("generation g0002")
+    expect(page.get_by_role("checkbox", name="Jade")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Red")).to_have_count(0)
+
+
 def test_an_item_without_a_picture_gets_a_drawing_with_its_name(page: Page) -> None:
     page.goto("/")
 

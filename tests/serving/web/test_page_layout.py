@@ -56,7 +56,7 @@ def test_a_phone_gets_two_columns_and_the_filters_in_a_sheet(
     sheet.get_by_role("button", name="Done").tap()
     expect(sheet).to_be_hidden()
     expect(page.get_by_role("button", name="Filters (1)")).to_be_visible()
-    expect(page.locator(CARDS)).to_have_count(14)
+    expect(page.locator(CARDS)).to_have_count(16)
     page.locator(CARDS).first.get_by_role("button", name="More like this").tap()
     expect(page.locator("#tray")).to_be_visible()
     page.locator(CARDS).first.get_by_role("link").tap()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.serving.web.shop import KINDS
+from tests.serving.web.shop import KINDS, NUM_ITEMS
 
 CARDS = "#grid .card"
 
@@ -79,11 +79,19 @@ def test_a_long_vocabulary_is_narrowed_by_typing(page: Page) -> None:
     expect(facet.get_by_role("checkbox")).to_have_count(len(KINDS))
     facet.get_by_role("searchbox", name="Find a value of Kind").fill("SHOE")
 
-    expect(facet.get_by_role("checkbox")).to_have_count(2)
+    expect(facet.get_by_role("checkbox")).to_have_count(4)
     facet.get_by_role("checkbox", name="shoe › boots").check()
     expect(page.locator(CARDS)).to_have_count(4)
     facet.get_by_role("searchbox").fill("no such kind")
     expect(facet).to_contain_text("No such value")
+
+
+def test_what_an_address_has_chosen_stands_first_in_a_long_vocabulary(page: Page) -> None:
+    page.goto(f"/?clothes.kind={KINDS[-1]}")
+
+    facet = page.get_by_role("group", name="Kind", exact=True)
+    expect(facet.get_by_role("checkbox").first).to_be_checked()
+    expect(facet.get_by_role("listitem").first).to_have_text("shoe › sandals")
 
 
 def test_a_range_of_prices_keeps_what_lies_within_both_ends(page: Page) -> None:
@@ -102,14 +110,14 @@ def test_a_range_of_prices_keeps_what_lies_within_both_ends(page: Page) -> None:
 def test_more_pages_are_added_until_all_are_shown_and_none_twice(page: Page) -> None:
     page.goto("/")
     more = page.get_by_role("button", name="Show more")
-    for count in (48, 56):
+    for count in (48, NUM_ITEMS):
         more.click()
         expect(page.locator(CARDS)).to_have_count(count)
 
     ids = [card.get_attribute("data-item") for card in page.locator(CARDS).all()]
-    assert len(set(ids)) == 56
+    assert len(set(ids)) == NUM_ITEMS
     expect(more).to_be_hidden()
-    expect(page.locator("#status")).to_contain_text("56 items shown, that is all")
+    expect(page.locator("#status")).to_contain_text(f"{NUM_ITEMS} items shown, that is all")
 
 
 def test_pages_of_a_search_follow_each_other_too(page: Page) -> None:
