@@ -26,6 +26,9 @@ _SLEEVES_OF_SEASON = {
 _SHORT_ONLY = ("petal sleeve",)
 _ELASTANE = "Polyurethane"
 _STIFF = ("denim", "leather", "melton", "tweed", "lace")
+_CHEST_MARKS = ("logo print", "slogan print", "varsity letter", "embroidered patch",
+                "chest embroidery", "chest pocket")  # fmt: skip
+"""A chest has room for one of these."""
 _LINED = ("coat", "jacket", "jumper")
 
 
@@ -155,6 +158,8 @@ def _elasticity(rng: random.Random, fabric: Fabric, blend: Blend) -> str:
 
 def _features(rng: random.Random, kind: Kind, style: Style, season: str) -> tuple[str, ...]:
     chosen = [name for name, chance in style.extras.items() if rng.random() < chance]
+    marks = [name for name in chosen if name in _CHEST_MARKS]
+    chosen = [name for name in chosen if name not in marks[1:]]
     if season == "w" and kind.slug in _LINED and rng.random() < 0.1:
         chosen.append("fleece lining")
     return (*style.features, *chosen)

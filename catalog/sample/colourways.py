@@ -52,6 +52,8 @@ def luminance(rgb: Rgb) -> float:
 
 def _colour_weights(design: Design) -> dict[str, float]:
     allowed = design.style.palette or COLOUR_WEIGHTS
+    if design.print == "leopard":
+        allowed = {"Beige": 4.0, "Brown": 1.0, "White": 1.0, "Gray": 1.0}
     factors = [SEASON_FACTORS[letter] for letter in design.season]
     found = {}
     for name, weight in allowed.items():
@@ -98,6 +100,8 @@ def _contrast(rng: random.Random, design: Design, ground: Shade) -> Shade:
 
 
 def _accents(rng: random.Random, design: Design, ground: Shade, count: int) -> list[Shade]:
+    if design.print == "leopard":
+        return [SHADES["Brown"][1], SHADES["Brown"][2], SHADES["Black"][0]]
     found: list[Shade] = []
     options = [shade for shades in SHADES.values() for shade in shades]
     options = [shade for shade in options if shade.colour != ground.colour]
