@@ -39,14 +39,14 @@ class ItemEmbedder:
         """Read what `python -m training.train` wrote.
 
         Raises:
-            SchemaError, OSError, ValueError: a file is absent or not what its name says.
+            ValueError: a file is absent or not what its name says; names it.
         """
         schema = Schema.load(train_dir / "schema.json")
-        sizes = json.loads((train_dir / "encoder.json").read_text(encoding="utf-8"))
+        sizes = _read_sizes(train_dir / "encoder.json")
         return cls(
             load_tower(train_dir / "item_tower.pth"),
             load_head(train_dir / "normalization_head.pth"),
-            ItemEncoder(schema, EncoderConfig.from_json(sizes)),
+            ItemEncoder(schema, sizes),
         )
 
     @torch.inference_mode()
@@ -78,3 +78,10 @@ class ItemEmbedder:
 
     def _tensor(self, ids: NDArray[np.int32]) -> Tensor:
         return torch.from_numpy(ids).to(self.device)
+
+
+def _read_sizes(path: Path) -> EncoderConfig:
+    try:
+        return EncoderConfig.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ValueError(f"{path}: expected the encoder's sizes, got {error}") from error

@@ -68,28 +68,30 @@ def embedding_map(evaluation: Evaluation, *, seed: int = 0) -> EmbeddingMap:
 
 
 def _layout(vectors_nD: NDArray[np.float32], seed: int) -> tuple[Floats, str]:
-    """Places [n, 2] and the name of the method: t-SNE needs more neighbours than a few items."""
-    from sklearn.decomposition import PCA
+    """Places [n, 2] and the name of the method: t-SNE needs many items that differ."""
+    narrow = _principal(vectors_nD, 50)
+    if len(narrow) <= 3 * _PERPLEXITY or np.abs(narrow).max() < 1e-6:
+        return narrow[:, :2], "PCA"
     from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits
 
-    num_items, dimension = vectors_nD.shape
-    if num_items <= 3 * _PERPLEXITY or dimension < 2:
-        return _widened(PCA(min(2, dimension), random_state=seed).fit_transform(vectors_nD)), "PCA"
+    tsne = TSNE(max_iter=400, init="pca", perplexity=_PERPLEXITY, random_state=seed)
     # Two threads of scikit-learn's t-SNE take several times as long as one: they spin.
     with threadpool_limits(1):
-        narrow = PCA(min(50, dimension), random_state=seed).fit_transform(vectors_nD)
-        tsne = TSNE(max_iter=400, init="pca", perplexity=_PERPLEXITY, random_state=seed)
         return tsne.fit_transform(narrow), "t-SNE"
+
+
+def _principal(vectors_nD: NDArray[np.float32], count: int) -> Floats:
+    """Principal components [n, count], largest first; missing ones are zero."""
+    centred_nD = vectors_nD - vectors_nD.mean(0)
+    _, axes_DD = np.linalg.eigh(centred_nD.T @ centred_nD)
+    place_nD = centred_nD @ axes_DD[:, ::-1][:, :count]
+    return np.pad(place_nD, ((0, 0), (0, max(0, count - place_nD.shape[1]))))
 
 
 def _axis(place_n: Floats) -> Scale:
     low, high = float(place_n.min()), float(place_n.max())
     return Scale(low=low, high=max(high, low + 1e-9), start=_MARGIN, end=MAP_SIZE - _MARGIN)
-
-
-def _widened(place_nd: Floats) -> Floats:
-    return np.pad(place_nd, ((0, 0), (0, 2 - place_nd.shape[1])))
 
 
 def colouring_field(evaluation: Evaluation) -> str | None:

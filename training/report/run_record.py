@@ -41,8 +41,8 @@ class Curve:
     points: str
     x_ticks: list[tuple[float, str]]
     y_ticks: list[tuple[float, str]]
-    first: float
-    last: float
+    first: str
+    last: str
 
 
 def read_run(train_dir: Path) -> RunRecord:
@@ -97,9 +97,14 @@ def _curve(title: str, points: list[tuple[float, float]], *, from_zero: bool) ->
         points=" ".join(f"{x.at(step)},{y.at(value)}" for step, value in points),
         x_ticks=[(x.at(tick), tick_label(tick)) for tick in x.ticks(5)],
         y_ticks=[(y.at(tick), tick_label(tick)) for tick in y.ticks(5)],
-        first=values[0],
-        last=values[-1],
+        first=_rounded(values[0]),
+        last=_rounded(values[-1]),
     )
+
+
+def _rounded(value: float) -> str:
+    """Three digits, without an exponent where that is as short: 9,130 and 0.00035."""
+    return tick_label(float(f"{value:.3g}"))
 
 
 def flat_config(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -54,7 +54,7 @@ def covering(values: Sequence[float], *, start: float, end: float) -> Scale:
 
 
 def tick_label(value: float) -> str:
-    """A tick's number as short as it can be: 1,500 and 0.02 and 3e-05."""
-    if value and abs(value) < 1e-3:
-        return f"{value:.0e}".replace("e-0", "e-")
-    return f"{value:,.10g}" if abs(value) >= 1 else f"{round(value, 10):g}"
+    """A number as short as it can be: 1,500 and 0.02 and 3e-5."""
+    if abs(value) >= 1:
+        return f"{value:,.10g}"
+    return f"{round(value, 12):g}".replace("e-0", "e-")
