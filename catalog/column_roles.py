@@ -45,13 +45,14 @@ def is_row_count(profile: ColumnProfile) -> bool:
 
 def _is_business(profile: ColumnProfile) -> bool:
     """Whether it says nothing of the looks of a product, though it may be filtered on."""
-    if says(profile.name, "metadata") and not says(profile.name, "category"):
+    says_category = says(profile.name, "category")
+    if (says(profile.name, "metadata") or profile.distinct == 1) and not says_category:
         return True
-    if profile.distinct == 1 or any(map(profile.mostly, (is_url, is_picture, is_date))):
+    if any(map(profile.mostly, (is_url, is_picture, is_date))):
         return True
     if profile.is_numeric:
         return not _is_class_number(profile)
-    return profile.mostly(is_code) and not says(profile.name, "category") and _is_open(profile)
+    return profile.mostly(is_code) and not says_category and _is_open(profile)
 
 
 def _is_class_number(profile: ColumnProfile) -> bool:

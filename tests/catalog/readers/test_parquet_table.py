@@ -1,0 +1,81 @@
+"""Parquet catalogues."""
+
+import datetime
+import decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.readers.detect import open_source
+from catalog.readers.source import CatalogueError
+
+
+def write(folder: Path, columns: dict[str, Any]) -> Path:
+    path = folder / "table.parquet"
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def test_cells_come_in_the_types_of_json(tmp_path: Path) -> None:
+    fields = pa.array([[("colour", ["red"])]], pa.map_(pa.string(), pa.list_(pa.string())))
+    path = write(
+        tmp_path,
+        {
+            "id": [1],
+            "price": [decimal.Decimal("12.50")],
+            "stock": [decimal.Decimal("3")],
+            "rating": [float("nan")],
+            "day": [datetime.date(2024, 5, 6)],
+            "clothes": fields,
+            "size": [{"chest": 90, "notes": [None, "slim"]}],
+        },
+    )
+    source = open_source(path)
+    assert source.facts() == {"format": "parquet"}
+    assert [(row.number, row.values) for row in source.rows()] == [
+        (
+            1,
+            {
+                "id": 1,
+                "price": 12.5,
+                "stock": 3,
+                "rating": None,
+                "day": "2024-05-06",
+                "clothes": {"colour": ["red"]},
+                "size": {"chest": 90, "notes": [None, "slim"]},
+            },
+        )
+    ]
+
+
+def test_columns_of_bytes_are_left_out(tmp_path: Path) -> None:
+    path = write(tmp_path, {"id": [1], "image": [{"bytes": b"\xff", "path": "a"}], "raw": [b"x"]})
+    assert [row.values for row in open_source(path).rows()] == [{"id": 1}]
+    path = write(tmp_path, {"raw": [b"x"]})
+    with pytest.raises(CatalogueError, match="expected columns of text or numbers, got none"):
+        open_source(path)
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, {"id": list(range(100_000))})
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-9])
+    with pytest.raises(CatalogueError, match=r"table\.parquet: damaged Parquet file .*write it ag"):
+        open_source(path)
+    path.write_bytes(whole[:100] + bytes(50_000) + whole[50_100:])
+    with pytest.raises(CatalogueError, match=r"table\.parquet: damaged Parquet file"):
+        list(open_source(path).rows())
+
+
+def test_text_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    broken = pa.Array.from_buffers(
+        pa.string(),
+        1,
+        [None, pa.py_buffer(b"\x00\x00\x00\x00\x02\x00\x00\x00"), pa.py_buffer(b"\xe9\xe9")],
+    )
+    path = write(tmp_path, {"name": broken})
+    with pytest.raises(CatalogueError, match="damaged Parquet file .*codec can't decode"):
+        list(open_source(path).rows())
