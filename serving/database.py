@@ -45,7 +45,9 @@ class Database:
             configure=self._configure,
             # A connection that died with the server is replaced before a request gets it.
             check=AsyncConnectionPool.check_connection,
-            reconnect_timeout=30.0,
+            # Soon given up, so that the next request tries at once: the pool's own pauses double
+            # up to this, and a server that is back would not be found for as long.
+            reconnect_timeout=0.5,
         )
 
     async def open(self) -> None:

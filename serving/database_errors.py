@@ -65,7 +65,8 @@ BY_CLASS: tuple[tuple[type[Exception], type[ServiceError]], ...] = (
 
 REMEDY: dict[type[ServiceError], str] = {
     Refused: "the connection was refused or lost; check that the server runs and try again",
-    TimedOut: "no answer within the time allowed; try again, or look for what keeps it busy",
+    TimedOut: "no answer within the time allowed; check that the server runs, "
+    "and look for what keeps it busy",
     NotReady: "the database is not as needed; run `python -m serving.migrate`, "
     "and check the user and the pgvector extension",
     ServerFailed: "the server answered with an error; its log has the whole of it",

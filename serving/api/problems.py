@@ -7,7 +7,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from serving.errors import MethodNotAllowed, ServiceError, UnknownRoute
+from serving.errors import MethodNotAllowed, ServiceError, Unavailable, UnknownRoute
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:modiste:problem:"
@@ -53,9 +53,19 @@ def add_problem_handlers(app: FastAPI) -> None:
 async def _service_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, ServiceError):
         raise TypeError(f"expected a ServiceError, got {type(error).__name__}")
-    if error.status >= 500:
-        log.warning(error.detail, exc_info=error.__cause__, extra={"kind": error.kind})
+    _log(error, request.scope)
     return problem_response(error, request.scope)
+
+
+def _log(error: ServiceError, scope: Mapping[str, object]) -> None:
+    """One line for a part that is away, however many requests meet it; all of a fault of ours."""
+    state = scope.get("state")
+    request_id = state.get("request_id") if isinstance(state, dict) else None
+    extra = {"kind": error.kind, "request_id": request_id, "cause": repr(error.__cause__)[:500]}
+    if isinstance(error, Unavailable):
+        log.warning(error.detail, extra=extra)
+    elif error.status >= 500:
+        log.error(error.detail, exc_info=error, extra=extra)
 
 
 async def _framework_error(request: Request, error: Exception) -> Response:

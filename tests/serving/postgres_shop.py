@@ -1,0 +1,65 @@
+"""The API over a real database and an in-memory embedder."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import psycopg
+from psycopg.types.json import Jsonb
+
+from catalog.schema import default_schema
+from serving.api.app import create_app
+from serving.database import PoolConfig
+from serving.migrate import migrate
+from serving.settings import Settings
+from serving.store import PostgresStore
+from serving.vector_tables import create
+from tests.serving.fakes import DIMENSION, FakeEmbedder, FakeObjects
+
+
+@dataclass
+class PostgresShop:
+    """The API, and what it stands on."""
+
+    client: httpx.AsyncClient
+    store: PostgresStore
+    embedder: FakeEmbedder
+    url: str
+
+    async def post(self, path: str, body: object) -> httpx.Response:
+        """POST a JSON body."""
+        return await self.client.post(path, json=body)
+
+
+def add_generation(url: str, number: int = 1) -> None:
+    """Migrate, and put generation `number` with its empty table in use."""
+    generation = f"g{number:04d}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        migrate(connection)
+        connection.execute(
+            "INSERT INTO generations (generation, fingerprint, state, dimension, schema,"
+            " bundle_uri, endpoint) VALUES (%s, %s, 'indexed', %s, %s, 's3://none', 'host:1')",
+            [generation, generation, DIMENSION, Jsonb(default_schema().to_json())],
+        )
+        create(connection, generation, DIMENSION)
+        connection.execute(
+            "INSERT INTO generation_in_use (generation) VALUES (%(new)s)"
+            " ON CONFLICT (is_only) DO UPDATE SET previous = generation_in_use.generation,"
+            " generation = %(new)s",
+            {"new": generation},
+        )
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[PostgresShop]:
+    """The API over the database at `url`, which may be away."""
+    pool = PoolConfig(url=url, max_connections=4, pool_timeout_s=1, statement_timeout_s=1)
+    store, embedder = PostgresStore(pool), FakeEmbedder()
+    settings = Settings(database_url=url, objects_uri="file:///nowhere")
+    app = create_app(settings, store, embedder, FakeObjects())
+    await store.open()
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        yield PostgresShop(client, store, embedder, url)
+    await store.close()
