@@ -5,7 +5,7 @@ searches until the item is embedded again: better an older vector than an item t
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psycopg import Connection, sql
 from psycopg import errors as pg
@@ -50,6 +50,10 @@ class HnswConfig:
                 "memory_mb and workers: expected at least 1 and 0, got "
                 f"{self.memory_mb} and {self.workers}"
             )
+
+    def without_workers(self) -> "HnswConfig":
+        """The same index, built by one process, which needs no shared memory."""
+        return replace(self, workers=0)
 
 
 @dataclass(frozen=True, kw_only=True)
