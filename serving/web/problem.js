@@ -2,7 +2,7 @@
 
 import { make } from "./elements.js";
 
-const SHOWN_VALUES = 40;
+const SHOWN_VALUES = 24;
 const LONG_DETAIL = 160;
 
 /**
@@ -37,7 +37,7 @@ function facts({ field, got, allowed }) {
   const rows = [
     field && ["Field", make("code", {}, field)],
     got !== null && got !== undefined && ["Got", make("code", {}, asText(got))],
-    allowed !== null && allowed !== undefined && ["Allowed", allowedValues(allowed)],
+    allowed !== null && allowed !== undefined && ["Allowed", allowedValues(allowed, got)],
   ].filter(Boolean);
   if (!rows.length) return null;
   return make(
@@ -47,11 +47,28 @@ function facts({ field, got, allowed }) {
   );
 }
 
-function allowedValues(allowed) {
-  const values = Array.isArray(allowed) ? allowed.map(asText) : [asText(allowed)];
+function allowedValues(allowed, got) {
+  const texts = [allowed].flat().map(asText);
+  // Of many values the ones that were probably meant come first, the others keep their order.
+  const values =
+    texts.length > SHOWN_VALUES
+      ? texts.toSorted((a, b) => likeness(b, asText(got ?? "")) - likeness(a, asText(got ?? "")))
+      : texts;
   const shown = values.slice(0, SHOWN_VALUES).map((value) => make("code", {}, value));
   const left = values.length - shown.length;
   return make("span", { class: "allowed" }, ...shown, left > 0 && `and ${left} more`);
+}
+
+/** The share of pairs of neighbouring letters that two texts have in common, 0..1. */
+function likeness(one, other) {
+  const [own, others] = [pairsOf(one), pairsOf(other)];
+  const shared = [...own].filter((pair) => others.has(pair)).length;
+  return shared / Math.max(1, own.size + others.size - shared);
+}
+
+function pairsOf(text) {
+  const letters = ` ${text.toLowerCase()} `;
+  return new Set(Array.from({ length: letters.length - 1 }, (_, at) => letters.slice(at, at + 2)));
 }
 
 function asText(value) {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
+from catalog.schema import Schema
 from tests.serving.web import shop
 from tests.serving.web.conftest import Serve
 
@@ -47,6 +48,16 @@ def test_an_unknown_value_names_the_values_allowed(page: Page) -> None:
     problem = page.get_by_role("alert")
     expect(problem).to_contain_text("Rde")
     expect(problem.locator(".allowed")).to_contain_text("Navy Blue")
+
+
+def test_of_many_values_allowed_the_likeliest_come_first(page: Page, serve: Serve) -> None:
+    values = (*(f"no {number}" for number in range(99)), "Jeans")
+    schema = Schema(standard={"articleType": values}, reinforced=())
+    page.goto(serve(schema, [], {}) + "/?clothes.articleType=jens")
+
+    allowed = page.get_by_role("alert").locator(".allowed")
+    expect(allowed.locator("code").first).to_have_text("Jeans")
+    expect(allowed).to_contain_text("and 76 more")
 
 
 def test_an_unknown_item_is_said_in_the_panel(page: Page) -> None:
