@@ -21,7 +21,9 @@ import torch
 import catalog
 from catalog.encoder import ENCODER_SOURCES, EncoderConfig, ItemEncoder
 from catalog.schema import Schema, SchemaError
+from training.models.item_tower import ItemTower
 from training.models.load import load_head, load_tower
+from training.models.normalization_head import NormalizationHead
 from training.served import OPSET, write_head, write_tower
 
 MODEL = "item_embedding"
@@ -60,6 +62,18 @@ class TrainedRun:
     def encoder(self) -> ItemEncoder:
         """The encoder that it was trained with."""
         return ItemEncoder(self.schema, self.encoder_config)
+
+    def load_models(self) -> tuple[ItemTower, NormalizationHead]:
+        """The trained tower and head, on the CPU.
+
+        Raises:
+            ExportError: a weights file is damaged.
+        """
+        try:
+            tower = load_tower(self.folder / "item_tower.pth")
+            return tower, load_head(self.folder / "normalization_head.pth")
+        except ValueError as error:
+            raise ExportError(f"{error}; train again") from error
 
 
 def load_run(folder: Path) -> TrainedRun:
@@ -108,8 +122,8 @@ def assemble(run: TrainedRun, generation: str, folder: Path) -> None:
     _fill_encoder(run, folder / "item_encoder" / "1")
     for model in ("item_encoder", MODEL):
         write_json(folder / model / "1" / "generation.json", {"generation": generation})
-    write_tower(load_tower(run.folder / "item_tower.pth"), folder / "item_tower" / "1")
-    head = load_head(run.folder / "normalization_head.pth")
+    tower, head = run.load_models()
+    write_tower(tower, folder / "item_tower" / "1")
     write_head(head, folder / "normalization_head" / "1")
     for model in ("item_tower", "normalization_head"):
         shutil.copyfile(run.folder / f"{model}.pth", folder / model / "1" / f"{model}.pth")
@@ -126,7 +140,7 @@ def _fill_encoder(run: TrainedRun, folder: Path) -> None:
 
 def manifest_facts(run: TrainedRun, generation: str) -> dict[str, Any]:
     """What the manifest says of a bundle besides its files."""
-    head = load_head(run.folder / "normalization_head.pth")
+    _, head = run.load_models()
     return {
         "model": MODEL,
         "generation": generation,

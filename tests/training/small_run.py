@@ -82,6 +82,7 @@ def write_run(folder: Path, *, seed: int = 0, fingerprint: str = "f" * 64) -> Pa
     )
     head = NormalizationHead(NormalizationHeadConfig(hidden_dim=32, embedding_dim=16))
     for name, model in (("item_tower", tower), ("normalization_head", head)):
+        _shake(model)
         saved = {"config": asdict(model.config), "state_dict": model.state_dict()}
         torch.save(saved, folder / f"{name}.pth")
     _write(folder / "schema.json", SCHEMA.to_json())
@@ -94,6 +95,15 @@ def write_run(folder: Path, *, seed: int = 0, fingerprint: str = "f" * 64) -> Pa
     }
     _write(folder / "train.json", facts)
     return folder
+
+
+def _shake(model: ItemTower | NormalizationHead) -> None:
+    """Every weight but padding at random: some start at zero and hide what they multiply."""
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.normal_(std=0.2)
+        for table in (part for part in model.modules() if isinstance(part, torch.nn.Embedding)):
+            table.weight[0].zero_()
 
 
 def _write(path: Path, document: object) -> None:
