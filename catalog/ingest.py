@@ -128,6 +128,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # A picture that is far too large is set aside by name; Pillow need not print its warning.
     warnings.simplefilter("error", Image.DecompressionBombWarning)
+    # Nor what it thinks of a camera's broken notes, which are dropped.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     uri = options.objects or os.environ.get("MODISTE_OBJECTS")
     try:
         config = IngestConfig(

@@ -29,7 +29,7 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 """Size of a picture's file that is read at all."""
 
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 _QUALITY = 90
 _END_OF_JPEG = b"\xff\xd9"
 _PLAIN_INFO = frozenset(
@@ -70,6 +70,8 @@ class Photos:
             folder: the catalogue's folder; nothing outside it is read.
             objects: where pictures go.
         """
+        # Pillow loads its formats at first use, which threads must not do side by side.
+        Image.init()
         self._folder = folder.resolve()
         self._objects = objects
         self._beside = _pictures_by_stem(self._folder / "images")
@@ -103,18 +105,17 @@ class Photos:
             return self._beside.get(item.item_id)
         if "://" in item.image:
             raise PictureError("an address on the web; download it and give its path")
-        path = self._resolve(item.image)
+        try:
+            path = (self._folder / item.image).resolve()
+            is_file = path.is_file()
+        except (OSError, ValueError, RuntimeError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise PictureError(f"no path of a file ({why})") from error
         if not path.is_relative_to(self._folder):
             raise PictureError("leads out of the catalogue's folder; put pictures below it")
-        if not path.is_file():
+        if not is_file:
             raise PictureError("no such file beside the catalogue")
         return path
-
-    def _resolve(self, image: str) -> Path:
-        try:
-            return (self._folder / image).resolve()
-        except (OSError, ValueError, RuntimeError) as error:
-            raise PictureError(f"no path of a file ({error})") from error
 
     def _put(self, path: Path) -> str:
         data = _read(path)

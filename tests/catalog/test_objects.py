@@ -16,8 +16,8 @@ from catalog.objects import (
     InvalidKeyError,
     ObjectMissing,
     ObjectsError,
-    ObjectStore,
     ObjectsTimeoutError,
+    ObjectStore,
     ObjectsUnavailable,
     open_objects,
 )
@@ -106,7 +106,7 @@ def test_a_folder_that_is_not_there_is_created_only_when_told(tmp_path: Path) ->
     uri = (tmp_path / "new folder").as_uri()
     objects = open_objects(uri)
     for use in (objects.check, lambda: objects.put("a", b""), lambda: objects.get("a")):
-        with pytest.raises(ObjectsError, match="expected a folder at .*new folder, got none"):
+        with pytest.raises(ObjectsError, match=r"expected a folder at .*new folder, got none"):
             use()
     created = open_objects(uri, create=True)
     created.put("a b", b"x")
@@ -154,16 +154,15 @@ def test_creating_a_bucket_twice_keeps_what_is_in_it(s3_uri: str) -> None:
 
 def client_of(endpoint: str, *, signed: bool = False) -> S3Objects:
     """Objects behind an endpoint of the test's own, asked once and with little patience."""
-    keys = {"aws_access_key_id": "wrong", "aws_secret_access_key": "wrong"} if signed else {}
     config = Config(
         connect_timeout=1,
         read_timeout=0.2,
         retries={"total_max_attempts": 1},
         s3={"addressing_style": "path"},
-        **({} if signed else {"signature_version": UNSIGNED}),
+        signature_version="s3v4" if signed else UNSIGNED,
     )
-    client = boto3.client(
-        "s3", endpoint_url=endpoint, region_name="us-east-1", config=config, **keys
+    client = boto3.session.Session("wrong", "wrong", region_name="us-east-1").client(
+        "s3", endpoint_url=endpoint, config=config
     )
     return S3Objects(client, "bucket")
 
@@ -180,7 +179,7 @@ def test_nobody_listening_is_unavailable() -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     objects = client_of(f"http://127.0.0.1:{port}")
-    with pytest.raises(ObjectsUnavailable, match="cannot be reached: .*is the server running"):
+    with pytest.raises(ObjectsUnavailable, match=r"cannot be reached: .*is the server running"):
         objects.get("a")
 
 

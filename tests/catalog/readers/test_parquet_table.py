@@ -77,5 +77,5 @@ def test_text_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
         [None, pa.py_buffer(b"\x00\x00\x00\x00\x02\x00\x00\x00"), pa.py_buffer(b"\xe9\xe9")],
     )
     path = write(tmp_path, {"name": broken})
-    with pytest.raises(CatalogueError, match="damaged Parquet file .*codec can't decode"):
+    with pytest.raises(CatalogueError, match=r"damaged Parquet file .*codec can't decode"):
         list(open_source(path).rows())
