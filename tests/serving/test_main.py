@@ -1,0 +1,137 @@
+"""`python -m serving.main` as a process: what it needs, what it says, and how it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.ports import free_ports
+
+ROOT = Path(__file__).parents[2]
+NOWHERE = {
+    "MODISTE_DATABASE_URL": "postgresql://modiste:secret@127.0.0.1:1/modiste",
+    "MODISTE_OBJECTS": "file:///tmp",
+}
+
+
+def command(environment: Mapping[str, str]) -> "subprocess.Popen[str]":
+    """The process; it ends with its pipe to us at the latest."""
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-m", "serving.main"],
+        cwd=ROOT,
+        env={**kept, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def serving(environment: Mapping[str, str]) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The process, once it answers, and its address."""
+    port = free_ports(1)[0]
+    process = command({**environment, "MODISTE_PORT": str(port)})
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            assert process.poll() is None, process.stderr and process.stderr.read()
+            assert time.monotonic() < deadline, "it did not answer"
+            try:
+                httpx.get(f"{url}/healthz")
+                break
+            except httpx.TransportError:
+                time.sleep(0.05)
+        yield process, url
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def failed(environment: Mapping[str, str]) -> str:
+    """What a process says that ends by itself, with exit code 2."""
+    process = command(environment)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    return said
+
+
+def test_a_missing_variable_is_named_and_ends_with_2() -> None:
+    assert failed({}) == (
+        "error: MODISTE_DATABASE_URL: expected postgresql://user@host/modiste, got nothing; "
+        "set it and start again\n"
+    )
+
+
+def test_an_address_for_everybody_is_refused_without_the_explicit_word() -> None:
+    said = failed({**NOWHERE, "MODISTE_HOST": "0.0.0.0"})
+    assert said.startswith("error: MODISTE_HOST: expected a loopback address, got '0.0.0.0'")
+    assert "secret" not in said
+
+
+def test_a_wrong_address_of_objects_is_named() -> None:
+    said = failed({**NOWHERE, "MODISTE_OBJECTS": "ftp://pictures"})
+    assert said.startswith("error: MODISTE_OBJECTS: objects address: expected s3://bucket")
+
+
+def test_a_port_that_is_taken_is_named_with_the_remedy() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = failed({**NOWHERE, "MODISTE_PORT": str(port)})
+    assert f"cannot listen on 127.0.0.1:{port}" in said
+    assert "choose another port, or stop what uses it" in said
+
+
+def test_it_starts_without_its_parts_says_so_and_stops_in_good_order() -> None:
+    with serving(NOWHERE) as (process, url):
+        assert httpx.get(f"{url}/healthz").status_code == 200
+        problem = httpx.get(f"{url}/readyz", timeout=30).json()
+        assert (problem["status"], problem["part"]) == (503, "PostgreSQL")
+        assert httpx.get(f"{url}/").status_code == 200
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 0
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert lines[0]["message"] == "listening"
+    assert lines[0]["url"] == f"{url}/"
+    assert any(line["message"].startswith("started, not ready yet: PostgreSQL") for line in lines)
+    assert any(line.get("path") == "/readyz" and line["status"] == 503 for line in lines)
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_under_way_is_answered_before_the_end(number: signal.Signals) -> None:
+    with serving(NOWHERE) as (process, url):
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(
+                b"POST /v1/search HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 2\r\n\r\n{"
+            )
+            time.sleep(0.2)
+            process.send_signal(number)
+            time.sleep(0.2)
+            connection.sendall(b"]")
+            answer = connection.recv(65536)
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+def test_a_text_of_10_mb_is_answered_with_a_413_over_a_real_connection() -> None:
+    with serving(NOWHERE) as (_, url):
+        content = b'{"query": {"text": "' + b"x" * 10_000_000 + b'"}}'
+        headers = {"content-type": "application/json"}
+        answer = httpx.post(f"{url}/v1/search", content=content, headers=headers)
+        assert answer.status_code == 413
+        assert httpx.get(f"{url}/healthz").status_code == 200
