@@ -103,8 +103,8 @@ class ValueTokens(nn.Module):
     def __init__(self, config: ItemTowerConfig) -> None:
         super().__init__()
         self.table = _table(config.num_std_ids, config.hidden_dim)
-        self.field_SH = nn.Parameter(torch.randn(config.num_std_fields, config.hidden_dim) * 0.02)
-        self.first_H = nn.Parameter(torch.randn(config.hidden_dim) * 0.02)
+        self.field_SH = nn.Parameter(torch.zeros(config.num_std_fields, config.hidden_dim))
+        self.first_H = nn.Parameter(torch.zeros(config.hidden_dim))
 
     def forward(self, ids_BSM: Tensor) -> tuple[Tensor, Tensor]:
         """Tokens [B, 1 + S, H] and which of them are there, bool [B, 1 + S]."""
@@ -122,12 +122,13 @@ class WordTokens(nn.Module):
         super().__init__()
         self.table = _table(1 + config.num_buckets, config.hidden_dim)
         self.fields = _table(config.num_re_fields, config.hidden_dim)
-        self.first_H = nn.Parameter(torch.randn(config.hidden_dim) * 0.02)
+        nn.init.zeros_(self.fields.weight)
+        self.first_H = nn.Parameter(torch.zeros(config.hidden_dim))
 
     def embed(self, grams_xG: Tensor) -> Tensor:
         """Word vectors [..., H] of n-gram numbers [..., G]; 0 is padding."""
         count_x1 = (grams_xG > 0).sum(-1, keepdim=True).clamp(min=1)
-        word_xH: Tensor = self.table(grams_xG).sum(-2) / count_x1
+        word_xH: Tensor = self.table(grams_xG).sum(-2) / count_x1.sqrt()
         return word_xH
 
     def forward(self, field_ids_BW: Tensor, word_BWH: Tensor) -> tuple[Tensor, Tensor]:
@@ -165,7 +166,7 @@ class CrossAttention(nn.Module):
         self.norm_key = nn.LayerNorm(config.hidden_dim)
         self.query = nn.Linear(config.hidden_dim, config.hidden_dim)
         self.key_value = nn.Linear(config.hidden_dim, 2 * config.hidden_dim)
-        self.out = nn.Linear(config.hidden_dim, config.hidden_dim)
+        self.out = _silent(nn.Linear(config.hidden_dim, config.hidden_dim))
 
     def forward(self, x_BQH: Tensor, other_BTH: Tensor, mask_BT: Tensor) -> Tensor:
         """What each of the Q tokens takes from the other side, [B, Q, H]."""
@@ -189,7 +190,7 @@ class Mlp(nn.Module):
         super().__init__()
         self.norm = nn.LayerNorm(config.hidden_dim)
         self.up = nn.Linear(config.hidden_dim, 2 * config.hidden_dim)
-        self.down = nn.Linear(2 * config.hidden_dim, config.hidden_dim)
+        self.down = _silent(nn.Linear(2 * config.hidden_dim, config.hidden_dim))
 
     def forward(self, x_BTH: Tensor) -> Tensor:
         """What is added to each token, [B, T, H]."""
@@ -202,9 +203,11 @@ class Pool(nn.Module):
 
     def __init__(self, config: ItemTowerConfig) -> None:
         super().__init__()
-        self.std_weight = nn.Linear(config.hidden_dim, 1)
-        self.re_weight = nn.Linear(config.hidden_dim, 1)
+        self.std_weight = _silent(nn.Linear(config.hidden_dim, 1))
+        self.re_weight = _silent(nn.Linear(config.hidden_dim, 1))
         self.join = nn.Linear(2 * config.hidden_dim, config.hidden_dim)
+        with torch.no_grad():
+            self.join.weight.copy_(torch.eye(config.hidden_dim).repeat(1, 2))
 
     def forward(
         self, std_BTH: Tensor, std_mask_BT: Tensor, re_BTH: Tensor, re_mask_BT: Tensor
@@ -226,9 +229,16 @@ def _weighted_sum(token_BTH: Tensor, weight_BT1: Tensor, mask_BT: Tensor) -> Ten
     return (weight_BT1 * token_BTH).sum(1)
 
 
+def _silent(layer: nn.Linear) -> nn.Linear:
+    """A layer that starts at zero, so that what it is added to passes unchanged at first."""
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
 def _table(num_rows: int, hidden_dim: int) -> nn.Embedding:
     table = nn.Embedding(num_rows, hidden_dim, padding_idx=0)
-    nn.init.normal_(table.weight, std=0.1)
+    nn.init.normal_(table.weight, std=hidden_dim**-0.5)
     with torch.no_grad():
         table.weight[0].zero_()
     return table

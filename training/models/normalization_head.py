@@ -34,8 +34,9 @@ class NormalizationHead(nn.Module):
     def __init__(self, config: NormalizationHeadConfig) -> None:
         super().__init__()
         self.config = config
-        self.norm = nn.LayerNorm(config.hidden_dim)
         self.project = nn.Linear(config.hidden_dim, config.embedding_dim)
+        nn.init.orthogonal_(self.project.weight)
+        nn.init.zeros_(self.project.bias)
 
     def forward(self, hidden_BH: Tensor) -> Tensor:
         """Embed hidden vectors.
@@ -46,4 +47,4 @@ class NormalizationHead(nn.Module):
         Returns:
             Embeddings of length 1, float32 [B, D].
         """
-        return F.normalize(self.project(self.norm(hidden_BH)), dim=-1)
+        return F.normalize(self.project(hidden_BH), dim=-1)
