@@ -74,10 +74,10 @@ class Design:
 
     def facts(self) -> frozenset[str]:
         """Everything that a name or a detail may depend on."""
-        facts = {self.season, self.fabric_key, self.fabric.surface, self.gender, self.neck}
+        facts = {self.season, self.fabric_key, self.gender, self.neck}
         facts |= {self.sleeve, self.sleeve_design, self.length, self.hem, self.shape}
         facts |= {self.closure, self.fit, self.print, self.kind.slug, self.cut, *self.features}
-        return frozenset(facts | {SLEEVES.get(self.sleeve, "")} - {""})
+        return frozenset(facts | {SLEEVES.get(self.sleeve, "")}) - {""}
 
 
 def design_garment(rng: random.Random, prints: frozenset[str]) -> Design:

@@ -13,8 +13,8 @@ from catalog.sample.products import SampleItem, sample_items
 from catalog.schema import default_schema
 
 TABLE = "items.jsonl"
-_CHUNK = 50
-_FEW = 100
+_CHUNK = 25
+_FEW = 60
 """Below this many pictures, starting processes takes longer than drawing."""
 
 

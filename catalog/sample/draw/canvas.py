@@ -24,15 +24,19 @@ class Canvas:
         cloth: RGB of the size `SIZE`.
         ground: the cloth's main colour, which lines and plain panels follow.
         is_fluffy: whether edges are curly, as on fleece.
+        zoom: how large the garment is drawn; 1 fits all that ends 400 units below the top.
     """
 
-    def __init__(self, cloth: Image.Image, ground: Rgb, *, is_fluffy: bool = False) -> None:
+    def __init__(
+        self, cloth: Image.Image, ground: Rgb, *, is_fluffy: bool = False, zoom: float = 1.0
+    ) -> None:
         self.ground = ground
         self.ink = ink(ground)
         self.cloth = cloth
         self.paint = cloth.copy()
         self.mask = Image.new("L", SIZE)
         self._is_fluffy = is_fluffy
+        self._scale = SCALE * zoom
         self._pen = ImageDraw.Draw(self.paint)
         self._mask_pen = ImageDraw.Draw(self.mask)
 
@@ -43,7 +47,7 @@ class Canvas:
 
     def part(self, path: Sequence[Point], *, opacity: float = 1.0, outline: bool = True) -> None:
         """Lay cloth over what is there, in the shape of a closed path."""
-        pixels = _pixels(path)
+        pixels = self._pixels(path)
         box = _box(pixels)
         self.paint.paste(self.cloth.crop(box), box[:2], _stencil(pixels, box, 255))
         self._mask_pen.polygon(pixels, fill=round(255 * opacity))
@@ -54,7 +58,7 @@ class Canvas:
 
     def panel(self, path: Sequence[Point], rgb: Rgb, *, outline: bool = True) -> None:
         """Lay plain stuff of one colour over what is there: ribs, linings, buttons."""
-        pixels = _pixels(path)
+        pixels = self._pixels(path)
         self._pen.polygon(pixels, fill=rgb)
         self._mask_pen.polygon(pixels, fill=255)
         if outline:
@@ -62,11 +66,11 @@ class Canvas:
 
     def cut(self, path: Sequence[Point]) -> None:
         """Take away all that lies in a closed path."""
-        self._mask_pen.polygon(_pixels(path), fill=0)
+        self._mask_pen.polygon(self._pixels(path), fill=0)
 
     def tint(self, path: Sequence[Point], rgb: Rgb, opacity: float) -> None:
         """Colour what is there, without adding to its shape."""
-        pixels = _pixels(path)
+        pixels = self._pixels(path)
         box = _box(pixels)
         self.paint.paste(rgb, box, _stencil(pixels, box, round(255 * opacity)))
 
@@ -74,7 +78,9 @@ class Canvas:
         self, path: Sequence[Point], *, width: float = _LINE_WIDTH, rgb: Rgb | None = None
     ) -> None:
         """Draw a line, in the ink of the cloth unless told."""
-        self._pen.line(_pixels(path), rgb or self.ink, round(width * SCALE), joint="curve")
+        self._pen.line(
+            self._pixels(path), rgb or self.ink, round(width * self._scale), joint="curve"
+        )
 
     def fold(self, path: Sequence[Point], *, strength: float = 0.4, width: float = 1.2) -> None:
         """Draw a soft line: a fold, a seam, a pleat."""
@@ -88,28 +94,27 @@ class Canvas:
 
     def dot(self, centre: Point, radius: float, rgb: Rgb, *, edge: Rgb | None = None) -> None:
         """Draw a disc, on the cloth and beyond it."""
-        x, y = _pixel(centre)
-        r = radius * SCALE
+        x, y = self._pixel(centre)
+        r = radius * self._scale
         box = (x - r, y - r, x + r, y + r)
         self._pen.ellipse(box, fill=rgb, outline=edge, width=2 if edge else 0)
         self._mask_pen.ellipse(box, fill=255)
+
+    def _pixel(self, point: Point) -> tuple[int, int]:
+        x, y = point
+        return (round(x * self._scale + SIZE[0] / 2), round(y * self._scale))
+
+    def _pixels(self, path: Sequence[Point]) -> list[tuple[int, int]]:
+        return [self._pixel(point) for point in path]
 
     def _curl(self, path: Sequence[Point]) -> None:
         """Curls along an edge: discs of cloth that the mask lets through."""
         for start, end in zip(path, [*path[1:], path[0]], strict=True):
             length = max(abs(end[0] - start[0]), abs(end[1] - start[1]))
             for step in range(max(1, round(length / 4))):
-                x, y = _pixel(along([start, end], step * 4 / max(length, 4)))
-                r = (2.4, 3.8, 3.0)[(step + x) % 3] * SCALE
+                x, y = self._pixel(along([start, end], step * 4 / max(length, 4)))
+                r = (2.4, 3.8, 3.0)[(step + x) % 3] * self._scale
                 self._mask_pen.ellipse((x - r, y - r, x + r, y + r), fill=255)
-
-
-def _pixel(point: Point) -> tuple[int, int]:
-    return (round((point[0] + WIDTH / 2) * SCALE), round(point[1] * SCALE))
-
-
-def _pixels(path: Sequence[Point]) -> list[tuple[int, int]]:
-    return [_pixel(point) for point in path]
 
 
 def _box(pixels: list[tuple[int, int]]) -> tuple[int, int, int, int]:

@@ -1,11 +1,11 @@
 """The background: a soft wall in the season's light, and the dress form that tops hang on."""
 
-from functools import cache
+from functools import cache, partial
 
 from PIL import Image, ImageDraw, ImageFilter
 
 from catalog.sample.colours import Rgb
-from catalog.sample.draw.curves import HEIGHT, WIDTH, Path, cubic, symmetric
+from catalog.sample.draw.curves import HEIGHT, WIDTH, Path, box, cubic, symmetric
 from catalog.sample.draw.tones import darker, lighter, mix
 
 _OVER = 3
@@ -21,16 +21,17 @@ _WAISTS = {"female": 40, "both": 46, "male": 51}
 
 
 @cache
-def backdrop(season: str, figure: str) -> Image.Image:
+def backdrop(season: str, figure: str, zoom: float = 1.0) -> Image.Image:
     """The picture before the garment.
 
     Args:
         season: letters of `attributes.SEASONS`; the first one counts.
         figure: a gender for a dress form of its proportions, or empty for none.
+        zoom: how large the form is; its stand always reaches the floor.
     """
     wall = _wall(_WALLS[season[0]])
     if figure:
-        wall = _with_form(wall, figure)
+        wall = _with_form(wall, figure, zoom)
     return wall
 
 
@@ -46,26 +47,27 @@ def _wall(rgb: Rgb) -> Image.Image:
     return image
 
 
-def _with_form(wall: Image.Image, figure: str) -> Image.Image:
+def _with_form(wall: Image.Image, figure: str, zoom: float) -> Image.Image:
     large = wall.resize((WIDTH * _OVER, HEIGHT * _OVER), Image.Resampling.BILINEAR)
     pen = ImageDraw.Draw(large)
-    _stand(pen)
+    _stand(pen, 280 * zoom)
+    at = partial(_scaled, zoom=zoom)
     body = _torso(_SHOULDERS[figure], _WAISTS[figure])
-    pen.polygon(_scaled(body), fill=_LINEN)
+    pen.polygon(at(body), fill=_LINEN)
     edge = mix(_LINEN, darker(_LINEN, 0.5), 0.5)
-    pen.line(_scaled([*body, body[0]]), fill=edge, width=4, joint="curve")
+    pen.line(at([*body, body[0]]), fill=edge, width=4, joint="curve")
     seam = mix(_LINEN, edge, 0.45)
-    pen.line(_scaled([(0, 52), (0, 288)]), fill=seam, width=3)
+    pen.line(at([(0, 52), (0, 288)]), fill=seam, width=3)
     for y in (78, 212):
-        pen.line(_scaled(_girth(y, 15 if y < 100 else _WAISTS[figure])), fill=seam, width=3)
+        pen.line(at(_girth(y, 15 if y < 100 else _WAISTS[figure])), fill=seam, width=3)
     cap = symmetric([(0, 34), *cubic((0, 34), (12, 34), (14, 40), (15, 50)), (0, 53)])
-    pen.polygon(_scaled(cap), fill=_WOOD)
-    pen.line(_scaled([(-15, 50), (0, 53), (15, 50)]), fill=darker(_WOOD, 0.35), width=4)
+    pen.polygon(at(cap), fill=_WOOD)
+    pen.line(at([(-15, 50), (0, 53), (15, 50)]), fill=darker(_WOOD, 0.35), width=4)
     return large.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
 
 
-def _stand(pen: ImageDraw.ImageDraw) -> None:
-    pen.polygon(_scaled([(-4, 280), (4, 280), (4, 374), (-4, 374)]), fill=_WOOD)
+def _stand(pen: ImageDraw.ImageDraw, top: float) -> None:
+    pen.polygon(_scaled(box(-4, top, 4, 374)), fill=_WOOD)
     foot = symmetric([(0, 366), *cubic((0, 366), (20, 368), (44, 374), (46, 384)), (0, 384)])
     pen.polygon(_scaled(foot), fill=darker(_WOOD, 0.12))
 
@@ -89,5 +91,6 @@ def _girth(y: float, half: float) -> Path:
     return cubic((-half, y - 2), (-half / 2, y + 3), (half / 2, y + 3), (half, y - 2))
 
 
-def _scaled(path: Path) -> list[tuple[int, int]]:
-    return [(round((x + WIDTH / 2) * _OVER), round(y * _OVER)) for x, y in path]
+def _scaled(path: Path, zoom: float = 1.0) -> list[tuple[int, int]]:
+    scale = _OVER * zoom
+    return [(round(x * scale + WIDTH * _OVER / 2), round(y * scale)) for x, y in path]

@@ -56,10 +56,10 @@ def draw_pants(canvas: Canvas, design: Design) -> None:
 def draw_legs(canvas: Canvas, design: Design, frame: Frame) -> None:
     """The legs of a jumpsuit, from the waist down."""
     waist = frame.half_width(WAIST_Y)
-    low = {"short": 292.0, "midi": 350.0}.get(design.length, 384.0)
+    low = {"short": 292.0, "midi": 412.0}.get(design.length, 452.0)
     is_wide = design.fit == "relaxed" or design.length == "short"
-    end = (74.0 if is_wide else 54.0, 6.0 if is_wide else 12.0, low)
-    knee = ((waist + 18 + end[0]) / 2, 7.0, (252 + low) / 2)
+    end = (74.0 if is_wide else 52.0, 6.0 if is_wide else 12.0, low)
+    knee = ((waist + 18 + end[0]) / 2, 7.0, (256 + low) / 2)
     leg = Leg(
         waist=(waist, WAIST_Y - 4), hip=(max(waist + 8, 58), 238), crotch=252, knee=knee, hem=end
     )

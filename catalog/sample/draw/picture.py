@@ -16,6 +16,8 @@ from catalog.sample.draw.tones import WHITE, darker
 from catalog.sample.draw.uppers import draw_upper
 
 _JPEG_QUALITY = 88
+_JUMPSUIT_ZOOM = 0.84
+"""Legs below a bodice need the room."""
 _SMALL = (WIDTH // 4, HEIGHT // 4)
 _SHADOW = (70, 60, 72)
 _SHINY = ("satin", "leather")
@@ -24,16 +26,18 @@ _SHINY = ("satin", "leather")
 def draw_picture(design: Design, way: Colourway) -> Image.Image:
     """The item as a shop would show it, RGB, 320 by 400 pixels."""
     is_bottom = design.kind.specification == "bottom"
+    zoom = _JUMPSUIT_ZOOM if design.cut in ("jumpsuit", "overalls") else 1.0
     canvas = Canvas(
         lay_cloth(design, way),
         way.shades[0].rgb,
         is_fluffy=design.fabric.surface == "fleece",
+        zoom=zoom,
     )
     if is_bottom:
         (draw_pants if design.kind.slug == "pants" else draw_skirt)(canvas, design)
     else:
         draw_upper(canvas, design, way)
-    picture = backdrop(design.season, "" if is_bottom else design.gender).copy()
+    picture = backdrop(design.season, "" if is_bottom else design.gender, zoom).copy()
     return _lit(picture, canvas, is_shiny=_is_shiny(design))
 
 

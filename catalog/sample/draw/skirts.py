@@ -12,7 +12,7 @@ from catalog.sample.draw.trims import THREAD
 _LENGTHS = {"mini": (104.0, 266.0), "midi": (62.0, 316.0), "maxi": (34.0, 372.0)}
 """Heights of waist and hem."""
 _WAIST = 46.0
-_OPACITY = {"contain": 0.93, "contain a lot": 0.8}
+_OPACITY = {"contain": 0.88, "contain a lot": 0.7}
 
 
 def draw_skirt(canvas: Canvas, design: Design) -> None:

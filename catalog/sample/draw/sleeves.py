@@ -188,8 +188,18 @@ def _rib_cuff(canvas: Canvas, arm: Arm, turn: Turn) -> None:
 
 
 def _shirt_cuff(canvas: Canvas, design: Design, arm: Arm, turn: Turn) -> None:
-    up = 0.09 if design.sleeve == "l" else 0.16
-    canvas.line(turn(arm.across(up)))
+    up = 0.09 if design.sleeve == "l" else 0.18
+    lower, inside, upper_inside, upper = _cuff(arm, up)
+    # A turned-up cuff stands out a little beyond the sleeve.
+    wide = [
+        between(inside, lower, 1.09),
+        between(lower, inside, 1.06),
+        between(upper, upper_inside, 1.05),
+        between(upper_inside, upper, 1.07),
+    ]
+    canvas.part(turn(wide))
+    canvas.tint(turn(wide), canvas.ink, 0.24)
+    canvas.line(turn(arm.across(up)), width=2)
     if design.sleeve == "l":
         centre = between(along(arm.outer, 1 - up / 2), along(arm.inner, up / 2), 0.6)
         canvas.dot(turn([centre])[0], 1.8, WHITE, edge=canvas.ink)

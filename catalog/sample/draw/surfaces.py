@@ -60,8 +60,8 @@ def _melton(pen: Pen, rng: random.Random) -> None:
 
 def _denim(pen: Pen, rng: random.Random) -> None:
     for start in range(-TILE, TILE, 6):
-        pen.line((start, TILE, start + TILE, 0), fill=_FLAT + 22, width=2)
-    _strokes(pen, rng, 260, (1, 12), 18)
+        pen.line((start, TILE, start + TILE, 0), fill=_FLAT + 40, width=3)
+    _strokes(pen, rng, 420, (1, 14), 34)
 
 
 def _linen(pen: Pen, rng: random.Random) -> None:

@@ -14,7 +14,7 @@ from catalog.sample.draw.pockets import POCKETS
 from catalog.sample.draw.sleeves import draw_cape, draw_sleeves
 from catalog.sample.draw.trims import LAST, TRIMS
 
-_OPACITY = {"contain": (0.94, 0.78), "contain a lot": (0.8, 0.6)}
+_OPACITY = {"contain": (0.9, 0.74), "contain a lot": (0.7, 0.52)}
 """How much of body and sleeves hides what is behind, by transparency."""
 
 

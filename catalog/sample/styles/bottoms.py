@@ -69,7 +69,7 @@ PANTS = (
         fits="regular*2, relaxed", prints="solid*8, gingham*0.6, pinstripe*0.6",
     ),
     style(
-        "leggings | 레깅스 @ rib knit/ponte; "
+        "leggings | 레깅스; "
         "skinny ponte pants | 스키니 팬츠 @ ponte",
         share=0.7, cut="leggings", seasons="f, w*2, fu", genders="female",
         fabrics="ponte*3, rib knit", price=29000, shapes="skinny", features="elastic waist",
@@ -121,7 +121,7 @@ SKIRTS = (
         prints="solid*7, glen check, pinstripe*0.6, herringbone*0.5",
     ),
     style(
-        "tiered skirt | 티어드 스커트 @ tiers; "
+        "tiered skirt | 티어드 스커트; "
         "tulle skirt | 샤 스커트 @ tulle; "
         "lace skirt | 레이스 스커트 @ lace",
         share=0.9, cut="tiered skirt", seasons="f*2, u*2, fu", genders="female",

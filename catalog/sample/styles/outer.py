@@ -218,7 +218,8 @@ CARDIGANS = (
     ),
     style(
         "cable cardigan | 케이블 가디건 @ V-neck/round neck/polo collar/hood; "
-        "hooded knit cardigan | 후드 니트 가디건 @ hood",
+        "hooded knit cardigan | 후드 니트 가디건 @ hood; "
+        "chunky cardigan | 꽈배기 가디건",
         share=0.8, cut="cardigan", seasons="w", genders="both*2, female*2, male", fabrics="aran",
         price=79000, necks="V-neck*2, round neck, hood, polo collar", sleeves="l",
         sleeve_designs="ribbed sleeve", lengths="nomal*2, short, long", closures="buttons*2, zip",

@@ -112,7 +112,8 @@ T_SHIRTS = (
     ),
     style(
         "hoodie | 후드티 @ hood; "
-        "sweatshirt | 맨투맨 @ round neck",
+        "sweatshirt | 맨투맨 @ round neck; "
+        "sweat top | 스웨트 상의",
         share=1.5, cut="sweat", seasons="f*4, w*2", genders="both*5, male, female",
         fabrics="terry", price=49000, necks="hood*3, round neck*3", sleeves="l",
         sleeve_designs="ribbed sleeve", lengths="nomal*4, crop, long", features="rib hem",
@@ -134,7 +135,8 @@ T_SHIRTS = (
     style(
         "sleeveless tank | 민소매 나시 @ U-neck/round neck; "
         "halter top | 홀터 탑 @ halter neck; "
-        "tube top | 튜브탑 @ no neckline",
+        "tube top | 튜브탑 @ no neckline; "
+        "sleeveless top | 슬리브리스",
         share=1, cut="fitted tee", seasons="u", genders="female*4, both*0.5",
         fabrics="rib knit*3, jersey*2", price=18000,
         necks="U-neck*3, halter neck*3, no neckline*2, round neck", sleeves="n",
@@ -175,7 +177,8 @@ SWEATERS = (
     ),
     style(
         "V-neck knit | 브이넥 니트 @ V-neck; "
-        "polo knit | 카라 니트 @ polo collar",
+        "polo knit | 카라 니트 @ polo collar; "
+        "thin knit | 얇은 니트",
         share=1.2, cut="sweater", seasons="f*3, w*2", genders="female*2, male*3, both",
         fabrics="cotton knit*2, lambswool, rayon knit*2, acrylic knit, rib knit", price=49000,
         necks="V-neck*3, polo collar*2", sleeves="l*6, s", sleeve_designs="ribbed sleeve",
@@ -285,7 +288,8 @@ VESTS = (
     ),
     style(
         "quilted vest | 패딩 조끼 @ padded nylon; "
-        "utility vest | 유틸리티 베스트 @ nylon/denim/corduroy",
+        "utility vest | 유틸리티 베스트 @ nylon/denim/corduroy; "
+        "outdoor vest | 아웃도어 조끼",
         share=0.8, cut="vest", seasons="f, w*2", genders="both*3, male, female",
         fabrics="padded nylon*2, nylon, denim, corduroy", price=65000,
         necks="Chinese collar*3, hood, no neckline", sleeves="n", lengths="nomal*2, short",
