@@ -61,7 +61,7 @@ def _melton(pen: Pen, rng: random.Random) -> None:
 def _denim(pen: Pen, rng: random.Random) -> None:
     for start in range(-TILE, TILE, 6):
         pen.line((start, TILE, start + TILE, 0), fill=_FLAT + 40, width=3)
-    _strokes(pen, rng, 420, (1, 14), 34)
+    _strokes(pen, rng, 360, (1, 14), 24)
 
 
 def _linen(pen: Pen, rng: random.Random) -> None:
