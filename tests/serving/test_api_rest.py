@@ -142,15 +142,21 @@ def test_documented_examples_are_good_requests(schema: dict[str, object]) -> Non
     check({"items": [{"item_id": "a"}]}, EMBED)
 
 
-async def test_the_documentation_can_be_read(shop: Shop) -> None:
+async def test_the_documentation_can_be_read_offline(shop: Shop) -> None:
     response = await shop.client.get("/docs")
-    assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/html")
+    assert "<script" not in response.text
+    assert "http" not in response.text.replace("http-equiv", "")
+    document = (await shop.client.get("/openapi.json")).json()
+    for path in document["paths"]:
+        assert f"</span> {path}</h2>" in response.text
+    assert "&quot;text&quot;: &quot;white linen shirt&quot;" in response.text
 
 
 async def test_the_page_and_its_files_are_served(shop: Shop) -> None:
     page = await shop.client.get("/")
     assert page.status_code == 200
     assert "<title>" in page.text
+    assert "default-src 'self'" in page.headers["content-security-policy"]
     style = await shop.client.get("/static/style.css")
     assert style.headers["content-type"].startswith("text/css")
