@@ -8,6 +8,7 @@ MAX_SIDE pixels a side, without the camera's notes.
 import hashlib
 import io
 import os
+import struct
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -30,6 +31,11 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+# What Pillow's decoders and its reader of camera notes raise at broken files.
+_DAMAGE = (
+    *(OSError, EOFError, SyntaxError, ValueError, TypeError),
+    *(LookupError, ArithmeticError, struct.error),
+)
 _QUALITY = 90
 _END_OF_JPEG = b"\xff\xd9"
 _PLAIN_INFO = frozenset(
@@ -187,8 +193,7 @@ def normalise(data: bytes) -> bytes:
         raise PictureError(
             "not a picture in JPEG, PNG, WebP, GIF or BMP, whatever its name says"
         ) from error
-    # Pillow's decoders report damage by any of these.
-    except (OSError, SyntaxError, ValueError, IndexError, EOFError) as error:
+    except _DAMAGE as error:
         raise PictureError(f"damaged or cut off ({error}); fetch it again") from error
 
 

@@ -45,7 +45,8 @@ class Reject:
     @property
     def kind(self) -> str:
         """The reason without what differs from row to row, for counting."""
-        reason = re.sub(r"^[\d,]+ (?=characters|cells)", "", self.reason)
+        reason = re.sub(r"^[\d,]+ (?=characters)", "too many ", self.reason)
+        reason = re.sub(r"^\d+ cells", "other cells", reason)
         return f"{self.field}: {_VARYING.sub('', reason).strip()}"
 
 
