@@ -55,60 +55,45 @@ class Style:
     """KRW, before fabric and brand."""
 
 
+_UNLESS_TOLD = {
+    **dict.fromkeys(("necks", "sleeves", "sleeve_designs", "lengths", "hems", "shapes"), ""),
+    **{"closures": "none", "extras": "", "fits": "regular", "prints": "solid", "palette": ""},
+}
+
+
 def style(
-    names: str,
-    *,
-    cut: str,
-    seasons: str,
-    genders: str,
-    fabrics: str,
-    price: int,
-    share: float = 1.0,
-    necks: str = "",
-    sleeves: str = "",
-    sleeve_designs: str = "",
-    lengths: str = "",
-    hems: str = "",
-    shapes: str = "",
-    closures: str = "none",
-    features: str = "",
-    extras: str = "",
-    fits: str = "regular",
-    prints: str = "solid",
-    palette: str = "",
+    names: str, *, cut: str, price: int, share: float = 1.0, features: str = "", **choices: str
 ) -> Style:
     """A style from the short notation of `choice.weights`.
 
     Args:
         names: `english | korean` names with `;` between them, and `@ fact/fact` after one that
             suits only garments of which one of these facts is true.
+        cut: of `Style`, as are the next three.
+        price: KRW.
+        share: above 0.
+        features: with commas between them.
+        choices: the tables of `Style`; seasons, genders and fabrics must be given.
 
     Raises:
-        ValueError: a choice among fabrics, closures or fits is empty.
+        ValueError: there are no seasons, genders, fabrics, closures or fits to choose from.
+        TypeError: a choice is missing, or `Style` has none of that name.
     """
-    if not (weights(fabrics) and weights(closures) and weights(fits)):
-        raise ValueError(f"{names}: expected some fabrics, closures and fits")
+    tables = {name: weights(text) for name, text in {**_UNLESS_TOLD, **choices}.items()}
+    empty = [name for name in _NEEDED if name in tables and not tables[name]]
+    if empty:
+        raise ValueError(f"{names}: expected something to choose from, got no {', '.join(empty)}")
     return Style(
         names=tuple(_name(text) for text in names.split(";")),
         share=share,
         cut=cut,
-        seasons=weights(seasons),
-        genders=weights(genders),
-        fabrics=weights(fabrics),
-        necks=weights(necks),
-        sleeves=weights(sleeves),
-        sleeve_designs=weights(sleeve_designs),
-        lengths=weights(lengths),
-        hems=weights(hems),
-        shapes=weights(shapes),
-        closures=weights(closures),
         features=tuple(weights(features)),
-        extras=weights(extras),
-        fits=weights(fits),
-        prints=weights(prints),
-        palette=weights(palette),
         price=price,
+        **tables,
     )
+
+
+_NEEDED = ("seasons", "genders", "fabrics", "closures", "fits")
 
 
 def _name(text: str) -> Name:

@@ -35,8 +35,21 @@ def test_factors_scale_only_what_they_name() -> None:
 
 
 def test_a_style_without_fabrics_is_refused() -> None:
-    with pytest.raises(ValueError, match="expected some fabrics, closures and fits"):
-        style("x | y", cut="tee", seasons="f", genders="both", fabrics="", price=1)
+    with pytest.raises(ValueError, match="expected something to choose from, got no fabrics"):
+        style("x | y", cut="tee", price=1, seasons="f", genders="both", fabrics="")
+
+
+def test_a_choice_that_no_style_has_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="'necklines'"):
+        style(
+            "x | y",
+            cut="tee",
+            price=1,
+            seasons="f",
+            genders="both",
+            fabrics="jersey",
+            necklines="V",
+        )
 
 
 def test_every_style_has_a_name_that_suits_all_its_garments() -> None:
