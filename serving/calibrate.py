@@ -17,13 +17,13 @@ from serving.vector_tables import vector_table
 class CalibrationConfig:
     """What recall is promised, and how it is measured."""
 
-    target: float = 0.995
+    target: float = 0.99
     """Share of the exact answers that scans must find, 0..1."""
     k: int = 20
     """Rows each query looks for."""
     num_queries: int = 64
     """Queries the share is measured on; half are stored vectors, half means of two."""
-    candidates: tuple[int, ...] = (60, 100, 150, 200, 300, 400, 600, 800, 1000)
+    candidates: tuple[int, ...] = (80, 160, 320, 640, 1000)
     """Values of `ef_search` to try, growing, each 1..1000."""
 
     def __post_init__(self) -> None:

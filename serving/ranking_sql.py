@@ -96,12 +96,12 @@ def nearest_sql(target: Target, limits: Limits) -> sql.Composed:
 
 
 def exact_sql(
-    target: Target, rows: int, after: tuple[sql.Composable, sql.Composable] | None = None
+    target: Target, limits: Limits, after: tuple[sql.Composable, sql.Composable] | None = None
 ) -> sql.Composed:
     """The best of all matching rows: first the filter, then one score a row, then the order.
 
     Args:
-        rows: how many to give.
+        limits: `rows` says how many to give.
         after: score and id of the row to go on from, as expressions.
     """
     later: sql.Composable = sql.SQL("TRUE")
@@ -114,7 +114,7 @@ def exact_sql(
         matching=_matching(target, None),
         scored=_scored(target, []),
         later=later,
-        rows=sql.Literal(rows),
+        rows=sql.Literal(limits.rows),
     )
 
 

@@ -6,8 +6,9 @@ that came from the index can miss a row, so the page after it starts anew in exa
 out what was seen; from there on a page goes on after the last score and id.
 
 A text query ranks by `vector_weight * cosine + (1 - vector_weight) * share of its words found`. Its
-candidates are the nearest by cosine and those with words of the query: every item with any of the
-words, or, where they are more than `SearchConfig.max_lexical_rows`, the items with all of them.
+candidates are the nearest by cosine and the items with any of its words, which together hold the
+best of all. Only where more than `SearchConfig.max_lexical_rows` items have one of the words are
+they narrowed, to the nearest of those with one and of those with all.
 """
 
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ class SearchConfig:
 
     max_exact_rows: int = 8_000
     """Up to so many matching rows are all compared: about as fast as the index, and exact."""
-    max_lexical_rows: int = 20_000
+    max_lexical_rows: int = 50_000
     """Up to so many items with any word of a text query are all compared."""
     oversample: int = 3
     """With a filter, the index is asked for so many times the rows wanted; see `Limits`."""
@@ -178,25 +179,30 @@ class Search:
         if after is not None:
             score, item_id = map(self._parameters.add, after)
             bounds = (sql.SQL("{}::float8").format(score), sql.SQL("{}::text").format(item_id))
-        hits = await self._hits(exact_sql(self._target, self._limits.rows, bounds))
+        hits = await self._hits(exact_sql(self._target, self._limits, bounds))
         return _Ranking(hits=hits, is_exact=True)
 
     async def _with_words(self, nearest: list[Hit], words: Words) -> _Ranking:
         """The best of the nearest by cosine and of the items with words of the query."""
         candidates = [*(hit.item.item_id for hit in nearest), *await self._lexical(words)]
         either = sql.SQL("i.item_id = ANY({}::text[])").format(self._parameters.add(candidates))
-        hits = await self._hits(exact_sql(self._narrowed(either), self._limits.rows))
+        hits = await self._hits(exact_sql(self._narrowed(either), self._limits))
         return _Ranking(hits=hits, is_exact=False)
 
     async def _lexical(self, words: Words) -> list[str]:
+        """The best items with words of the query, as far as they can be told cheaply."""
+        some = self._narrowed(any_word_sql(words))
+        if await self._is_few(some):
+            return await self._ids(exact_sql(some, self._limits))
+        found = await self._ids(nearest_sql(some, self._limits))
+        every = self._narrowed(all_words_sql(words))
+        by_all = exact_sql if await self._is_few(every) else nearest_sql
+        return [*found, *await self._ids(by_all(every, self._limits))]
+
+    async def _is_few(self, target: Target) -> bool:
         bound = self._config.max_lexical_rows
-        for condition in (any_word_sql(words), all_words_sql(words)):
-            target = self._narrowed(condition)
-            counted = await self._fetch(count_sql(target, bound + 1))
-            if counted[0][0] <= bound:
-                return await self._ids(exact_sql(target, self._limits.rows))
-        # So many items have all the words that the nearest of them are the best.
-        return await self._ids(nearest_sql(target, self._limits))
+        counted = await self._fetch(count_sql(target, bound + 1))
+        return int(counted[0][0]) <= bound
 
     def _narrowed(self, condition: sql.Composable) -> Target:
         return replace(self._target, conditions=(*self._target.conditions, condition))
