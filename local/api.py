@@ -67,6 +67,8 @@ class Api:
             cwd=ROOT,
             log=self._config.logs / "api.log",
             stack=self._config.folder,
+            # Longer than the API itself gives the requests in flight.
+            stop_timeout_s=15.0,
         )
 
     def check(self) -> None:

@@ -11,7 +11,7 @@ from local.catalogue import Catalogue
 from local.part import LocalError, WrongInput
 from local.ports import http_get, is_free, next_free
 from local.processes import STACK_VARIABLE, base_environment, log_tail
-from local.running import Running, look_at, running_stacks, stop_stack
+from local.running import Running, look_at, running_stacks, stack_folders, stop_stack
 from local.stack import ROOT, StackConfig, load_stack, read_json
 
 DEFAULT_PORT = 8080
@@ -31,6 +31,10 @@ def stop_others(data: Path, folder: Path, *, port: int | None) -> None:
     Raises:
         WrongInput: the port is taken by something that is not ours to stop; nothing was stopped.
     """
+    for left in stack_folders(data.resolve()):
+        if look_at(left) is None:
+            # What a killed supervisor's parts have not ended of themselves yet.
+            stop_stack(left)
     running = running_stacks(data.resolve())
     ours = {load_stack(other.folder).port for other in running}
     if port is not None and port not in ours and not is_free(port):
@@ -58,8 +62,6 @@ def ensure_parts(
         stop_stack(folder)
         running = None
     if running is None:
-        # What an earlier supervisor left behind, if that was killed.
-        stop_stack(folder)
         _start(folder, catalogue, port, api_command)
     stack = load_stack(folder)
     _wait(lambda: _not_answering(folder), stack, PARTS_TIMEOUT_S)
@@ -94,14 +96,14 @@ def _start(
     stack.logs.mkdir(exist_ok=True)
     _say(f"starting PostgreSQL, SeaweedFS and the API; data and logs are in {folder}")
     with (stack.logs / "supervisor.log").open("ab") as log:
-        subprocess.Popen(
-            [sys.executable, "-m", "local.supervisor", "--stack", str(folder)],
+        subprocess.run(
+            [sys.executable, "-m", "local.supervisor", "--stack", str(folder), "--detach"],
             cwd=ROOT,
             env={**base_environment(), "PYTHONPATH": str(ROOT), STACK_VARIABLE: str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
+            check=True,
         )
 
 

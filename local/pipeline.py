@@ -32,7 +32,7 @@ def run_pipeline(
     """
     log = stack.logs / "pipeline.log"
     kill_each(lambda: processes_with(PIPELINE_VARIABLE, stack.folder))
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*dying_with_us(), "--", *command, *options_of(catalogue, stack)],
         cwd=ROOT,
         # The rest of the environment as well: it steers torch, proxies, the number of threads.
@@ -41,14 +41,13 @@ def run_pipeline(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-    )
-    try:
-        _show(process, log)
-        status = process.wait()
-    finally:
-        # Whatever ends us ends it, with all that it started.
-        kill_each(lambda: processes_with(PIPELINE_VARIABLE, stack.folder))
-        process.wait()
+    ) as process:
+        try:
+            _show(process, log)
+            status = process.wait()
+        finally:
+            # Whatever ends us ends it, with all that it started.
+            kill_each(lambda: processes_with(PIPELINE_VARIABLE, stack.folder))
     if status != 0:
         raise LocalError(
             f"the pipeline ended with {describe_exit(status)}; the end of {log}:\n{log_tail(log)}\n"

@@ -112,10 +112,11 @@ class Supervisor:
             self._reconciler.tick(now)
 
     def _stop_all(self) -> None:
-        """Stop what answers first, what keeps data last."""
+        """Stop the API first: requests in flight may need all the others."""
         self._reconciler.disconnect()
-        answering = [self._base["api"], self._base["migrate"], *self._reconciler.watched.values()]
-        for group in (answering, [self._base["seaweedfs"], self._base["postgres"]]):
+        ours = [self._base["api"], self._base["migrate"]]
+        stores = [self._base["seaweedfs"], self._base["postgres"]]
+        for group in (ours, [*self._reconciler.watched.values(), *stores]):
             while not all(watched.state is State.STOPPED for watched in group):
                 for watched in group:
                     watched.stop(time.monotonic())
@@ -169,11 +170,29 @@ def environment_of(config: StackConfig, postgres: Postgres, seaweed: Seaweed) ->
     }
 
 
+def detach() -> None:
+    """Go on in the background, in a session of its own; who started this process gets exit code 0.
+
+    Returns once the process that was started is gone: it is marked as one of the stack, and what is
+    left of a stack is killed next.
+    """
+    started = os.getpid()
+    if os.fork() > 0:
+        os._exit(0)
+    os.setsid()
+    while os.getppid() == started:
+        time.sleep(0.01)
+
+
 def main() -> int:
     """Run the supervisor of the stack that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m local.supervisor")
     parser.add_argument("--stack", type=Path, required=True)
-    folder = parser.parse_args().stack.resolve()
+    parser.add_argument("--detach", action="store_true", help="go on in the background")
+    options = parser.parse_args()
+    if options.detach:
+        detach()
+    folder = options.stack.resolve()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         with locked(folder / LOCK):

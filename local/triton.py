@@ -8,6 +8,7 @@ import hashlib
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import sysconfig
 from collections.abc import Mapping
@@ -153,6 +154,14 @@ def require_platform() -> None:
             f"Triton: expected a Python that the wheel has a stub for, got {_python_version()}; "
             "use Python 3.11, 3.12 or 3.13"
         )
+    # Without arguments the stub ends at once; 127 is the loader's word for a missing library.
+    stub = subprocess.run([_stub()], env=_environment(), capture_output=True, check=False)
+    if stub.returncode == 127:
+        raise WrongInput(
+            f"Triton: {stub.stderr.decode().strip()}; install the shared library of Python "
+            f"{_python_version()} (Debian: libpython{_python_version()}), or use a Python that "
+            "brings it, such as uv's"
+        )
 
 
 def link_tree(source: Path, target: Path) -> None:
@@ -216,9 +225,10 @@ def _environment() -> dict[str, str]:
     their own and, where that belongs to a virtual environment, its packages.
     """
     libraries = [str(Path(sysconfig.get_path("purelib")) / "nvidia_pytriton.libs")]
-    own = Path(sysconfig.get_config_var("LIBDIR") or "") / f"libpython{_python_version()}.so.1.0"
-    if own.exists():
-        libraries.append(str(own.parent))
+    # A Python that is not the system's has its shared library beside it, if it has one.
+    for folder in (Path(sysconfig.get_config_var("LIBDIR") or ""), Path(sys.base_prefix) / "lib"):
+        if (folder / f"libpython{_python_version()}.so.1.0").exists():
+            libraries.append(str(folder))
     scripts = str(Path(sys.executable).parent)
     return {
         "LD_LIBRARY_PATH": ":".join(libraries),

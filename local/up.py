@@ -164,19 +164,27 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command line."""
-    config = _parse(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+def run(config: UpConfig) -> int:
+    """`up` as a command: one message for an expected fault, and the exit code."""
     try:
         up(config)
     except LocalError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("interrupted; what runs goes on running: `make down` stops it", file=sys.stderr)
         return 130
     return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    config = _parse(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    return run(config)
 
 
 if __name__ == "__main__":

@@ -201,7 +201,7 @@ class Watched:
         self._report |= {"last_end": reason, "last_end_at": _clock(), "reason": reason}
         if len(self._ends) > self._policy.max_ends:
             self._fail(
-                f"{reason}; that was the {len(self._ends)}th end within "
+                f"{reason}; that was end {len(self._ends)} within "
                 f"{self._policy.window_s:g} s, so it is not started again"
             )
             return

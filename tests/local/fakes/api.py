@@ -1,4 +1,4 @@
-"""A stand-in for the API: healthy at once, ready as soon as the generation in use has an endpoint."""
+"""A stand-in for the API: healthy at once, ready while the generation in use has an endpoint."""
 
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
