@@ -77,7 +77,7 @@ def _find_id(profiles: Profiles) -> str:
 
     def share(profile: ColumnProfile) -> float:
         is_known = profile.filled * 2 > num_rows and not profile.listed
-        return profile.distinct / max(1, profile.counted - profile.uncounted) if is_known else 0
+        return profile.distinct / max(1, profile.counted) if is_known else 0
 
     named = [p for key in known_names("item_id") for p in profiles.values() if _key(p) == key]
     by_content = [p for p in profiles.values() if p.mostly(_like_id) and not p.mostly(is_date)]

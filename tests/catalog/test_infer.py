@@ -188,6 +188,14 @@ def test_in_a_table_of_sizes_the_unique_column_is_the_id() -> None:
     assert (mapping.item_id, mapping.variant_group) == ("sku", "product_id")
 
 
+def test_an_id_is_told_from_a_group_in_a_table_too_large_to_count() -> None:
+    table = [
+        {"product_id": f"p{i // 2}", "sku": f"s{i}", "size": "SM"[i % 2]} for i in range(50_000)
+    ]
+    mapping = infer(table)
+    assert (mapping.item_id, mapping.variant_group) == ("sku", "product_id")
+
+
 def test_an_id_is_found_by_content_where_no_name_tells() -> None:
     table = [{"colour": "red", "kennung": f"K{i}", "text": f"warm coat {i}"} for i in range(50)]
     assert infer(table).item_id == "kennung"
