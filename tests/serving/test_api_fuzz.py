@@ -16,30 +16,9 @@ from tests.serving.fakes import FakeEmbedder, FakeObjects, FakeStore, generation
 
 KEYS = st.sampled_from(
     [
-        "query",
-        "text",
-        "item",
-        "item_id",
-        "items",
-        "positive",
-        "negative",
-        "k",
-        "filters",
-        "cursor",
-        "clothes",
-        "color",
-        "category",
-        "*",
-        "reinforced_feature_value",
-        "metadata",
-        "image",
-        "clothes.color",
-        "metadata.price",
-        "variant_group",
-        "not",
-        "lte",
-        "gt",
-        "\x00",
+        *("query", "text", "item", "item_id", "items", "positive", "negative", "k", "filters"),
+        *("cursor", "clothes", "color", "category", "*", "reinforced_feature_value", "metadata"),
+        *("image", "clothes.color", "metadata.price", "variant_group", "not", "lte", "gt", "\x00"),
     ]
 )
 SCALARS = (
@@ -56,16 +35,43 @@ JSON = st.recursive(
     max_leaves=12,
 )
 PATHS = st.sampled_from(["/v1/search", "/v1/recommend", "/v1/embed", "/v1/items"])
-KNOWN = {
-    "query": st.fixed_dictionaries({}, optional={"text": JSON, "item": JSON, "item_id": JSON}),
-    "positive": st.lists(JSON, max_size=3),
-    "negative": st.lists(JSON, max_size=3),
-    "items": st.lists(JSON, max_size=3),
-    "filters": JSON,
-    "cursor": JSON,
-    "k": st.integers(0, 5) | JSON,
-}
-BODIES = JSON | st.fixed_dictionaries({}, optional=KNOWN)
+IDS = st.sampled_from(["sku-0", "sku-1", "sku-2"])
+VALUES = SCALARS | st.lists(SCALARS, min_size=1, max_size=3)
+BOUNDS = st.dictionaries(st.sampled_from(["lt", "lte", "gt", "gte", "not"]), SCALARS, max_size=3)
+FILTERS = st.dictionaries(
+    st.sampled_from(["clothes.color", "metadata.price", "metadata.x", "variant_group", "item_id"]),
+    VALUES | BOUNDS,
+    max_size=2,
+)
+ITEMS = st.fixed_dictionaries(
+    {"item_id": IDS | st.text(max_size=5)},
+    optional={
+        "clothes": st.fixed_dictionaries({"color": st.sampled_from(["Black", "Red"])}),
+        "reinforced_feature_value": st.dictionaries(st.just("category"), st.text(max_size=9)),
+        "metadata": st.dictionaries(st.text(max_size=5), JSON, max_size=3),
+        "variant_group": st.text(max_size=5),
+    },
+)
+REST = {"filters": FILTERS, "k": st.integers(1, 5)}
+QUERIES = (
+    st.fixed_dictionaries({"text": st.text(min_size=1, max_size=20)})
+    | st.fixed_dictionaries({"item_id": IDS})
+    | st.fixed_dictionaries({"item": ITEMS})
+)
+REQUESTS = (
+    st.tuples(st.just("/v1/search"), st.fixed_dictionaries({"query": QUERIES}, optional=REST))
+    | st.tuples(
+        st.just("/v1/recommend"),
+        st.fixed_dictionaries(
+            {"positive": st.lists(IDS | ITEMS, min_size=1, max_size=3)}, optional=REST
+        ),
+    )
+    | st.tuples(
+        st.sampled_from(["/v1/items", "/v1/embed"]),
+        st.fixed_dictionaries({"items": st.lists(ITEMS, min_size=1, max_size=3)}),
+    )
+    | st.tuples(PATHS, JSON)
+)
 
 
 async def answered(path: str, body: object) -> httpx.Response:
@@ -83,9 +89,10 @@ async def answered(path: str, body: object) -> httpx.Response:
         return await client.post(path, content=json.dumps(body), headers=headers)
 
 
-@given(PATHS, BODIES)
+@given(REQUESTS)
 @settings(max_examples=150, deadline=None)
-def test_no_json_makes_the_service_fail(path: str, body: Any) -> None:
+def test_no_json_makes_the_service_fail(asked: tuple[str, Any]) -> None:
+    path, body = asked
     response = asyncio.run(answered(path, body))
     assert response.status_code in (200, 400, 404, 422), response.text
     if response.status_code == 200:
