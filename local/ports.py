@@ -85,6 +85,14 @@ class PortBook:
             write_json(self._path, self._ports)
         return {name: self._ports[key] for name, key in keys.items()}
 
+    def known(self) -> dict[str, dict[str, int]]:
+        """The ports of all parts, by part and name."""
+        parts: dict[str, dict[str, int]] = {}
+        for key, port in self._ports.items():
+            part, _, name = key.partition(".")
+            parts.setdefault(part, {})[name] = port
+        return parts
+
     def forget(self, part: str) -> None:
         """Give back the ports of a part that will not come back."""
         self._ports = {k: v for k, v in self._ports.items() if not k.startswith(f"{part}.")}

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from local.locks import holder
+from local.ports import PortBook
 from local.postgres import cluster_tag
 from local.processes import is_alive, kill_all, processes_of
+from local.seaweedfs import remove_sockets
 from local.stack import read_json
 from local.supervisor import LOCK
+from local.triton import remove_shared_memory
 
 STOP_TIMEOUT_S = 45.0
 
@@ -83,4 +86,14 @@ def stop_stack(folder: Path) -> list[int]:
         while is_alive(pid) and time.monotonic() < deadline:
             time.sleep(0.05)
     kill_all(folder, tag=tag)
+    _remove_traces(PortBook(folder / "ports.json"))
     return before
+
+
+def _remove_traces(book: PortBook) -> None:
+    """Remove what killed servers left outside of the stack's folder."""
+    for part, ports in book.known().items():
+        if part == "seaweedfs":
+            remove_sockets(ports)
+        elif part.startswith("triton-"):
+            remove_shared_memory(ports)

@@ -92,13 +92,8 @@ class Seaweed:
             raise NotReady(f"cannot make the bucket {self._config.bucket}: {error}") from error
 
     def clean(self) -> None:
-        """Remove the sockets that a killed server leaves in /tmp."""
-        for kind in ("master", "volume", "filer", "s3"):
-            port = self._config.ports[f"{kind}.grpc"]
-            Path(f"/tmp/seaweedfs-{kind}-grpc-{port}.sock").unlink(missing_ok=True)
-        for kind in ("filer", "s3"):
-            port = self._config.ports[kind]
-            Path(f"/tmp/seaweedfs-{kind}-{port}.sock").unlink(missing_ok=True)
+        """Remove the sockets that a killed server leaves behind."""
+        remove_sockets(self._config.ports)
 
     @property
     def endpoint(self) -> str:
@@ -141,6 +136,13 @@ class Seaweed:
             "filer.port.grpc": ports["filer.grpc"],
         }
         return [f"-{name}={value}" for name, value in flags.items()]
+
+
+def remove_sockets(ports: Mapping[str, int]) -> None:
+    """Remove the sockets that the server on `ports` left in /tmp when it was killed."""
+    for name, port in ports.items():
+        stem = f"/tmp/seaweedfs-{name.replace('.', '-')}-{port}.sock"
+        Path(stem).unlink(missing_ok=True)
 
 
 def binary() -> Path:

@@ -101,8 +101,7 @@ class Triton:
 
     def clean(self) -> None:
         """Remove the shared memory that a killed server leaves behind."""
-        for region in _SHARED_MEMORY.glob(f"{self._region}*"):
-            region.unlink(missing_ok=True)
+        remove_shared_memory(self._config.ports)
 
     @property
     def endpoint(self) -> str:
@@ -113,16 +112,12 @@ class Triton:
     def _repository(self) -> Path:
         return self._config.stack / "serving" / self.name
 
-    @property
-    def _region(self) -> str:
-        return f"modiste-triton-{self._config.ports['grpc']}-"
-
     def _flags(self) -> list[str]:
         ports = self._config.ports
         flags = {
             "model-repository": self._repository,
             "backend-directory": self._backends,
-            "backend-config": f"python,shm-region-prefix-name={self._region}",
+            "backend-config": f"python,shm-region-prefix-name={region_of(ports)}",
             "http-address": HOST,
             "http-port": ports["http"],
             "grpc-address": HOST,
@@ -135,6 +130,17 @@ class Triton:
         # A bundle's configs are whole: letting Triton complete them starts every stub twice.
         words = [f"--{name}={value}" for name, value in flags.items()]
         return ["--disable-auto-complete-config", *words]
+
+
+def region_of(ports: Mapping[str, int]) -> str:
+    """How the names of a server's regions of shared memory begin."""
+    return f"modiste-triton-{ports['grpc']}-"
+
+
+def remove_shared_memory(ports: Mapping[str, int]) -> None:
+    """Remove the shared memory that the server on `ports` left behind when it was killed."""
+    for region in _SHARED_MEMORY.glob(f"{region_of(ports)}*"):
+        region.unlink(missing_ok=True)
 
 
 def require_platform() -> None:

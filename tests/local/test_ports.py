@@ -54,7 +54,9 @@ def test_a_port_that_somebody_else_took_is_replaced_for_good(tmp_path: Path) -> 
 def test_ports_can_be_given_back(tmp_path: Path) -> None:
     book = PortBook(tmp_path / "ports.json")
     book.ports("triton-g0001", ["grpc"])
+    assert list(book.known()) == ["triton-g0001"]
     book.forget("triton-g0001")
+    assert book.known() == {}
     assert (tmp_path / "ports.json").read_text().strip() == "{}"
 
 

@@ -59,8 +59,12 @@ def stack(data: Path, catalogue: Path, port: int) -> Path:
     return running_stacks(data)[0].folder
 
 
-def left_of(stack: Path) -> list[int]:
-    return processes_of(stack, tag=cluster_tag(stack))
+def left_of(stack: Path) -> list[int | str]:
+    """Processes of a stack, and what its servers put into /tmp and into shared memory."""
+    ports = read_json(stack / "ports.json").values()
+    sockets = [p.name for port in ports for p in Path("/tmp").glob(f"seaweedfs-*-{port}.sock")]
+    regions = [p.name for port in ports for p in Path("/dev/shm").glob(f"modiste-*-{port}-*")]
+    return [*processes_of(stack, tag=cluster_tag(stack)), *sockets, *regions]
 
 
 def wait_until_well(stack: Path, port: int) -> dict[str, Any]:
