@@ -123,10 +123,26 @@ def assemble(run: TrainedRun, generation: str, folder: Path) -> None:
     for model in ("item_encoder", MODEL):
         write_json(folder / model / "1" / "generation.json", {"generation": generation})
     tower, head = run.load_models()
+    _fill_sizes(folder, {"hidden": tower.config.hidden_dim, "embedding": head.config.embedding_dim})
     write_tower(tower, folder / "item_tower" / "1")
     write_head(head, folder / "normalization_head" / "1")
     for model in ("item_tower", "normalization_head"):
         shutil.copyfile(run.folder / f"{model}.pth", folder / model / "1" / f"{model}.pth")
+
+
+def _fill_sizes(folder: Path, sizes: Mapping[str, int]) -> None:
+    """Write the sizes of this run into the configurations.
+
+    Triton's C++ backend loads a model only if an output's `dims` are the numbers that the model
+    itself has; in git they are -1, since no schema or run is known there.
+    """
+    for config in folder.glob("*/config.pbtxt"):
+        text = config.read_text(encoding="utf-8")
+        for name, size in sizes.items():
+            text = re.sub(
+                rf'(name: "{name}" data_type: TYPE_FP32 dims: )\[ -1 \]', rf"\1[ {size} ]", text
+            )
+        config.write_text(text, encoding="utf-8")
 
 
 def _fill_encoder(run: TrainedRun, folder: Path) -> None:

@@ -106,6 +106,7 @@ def _write_onnx(
     assert program is not None, "the dynamo exporter returns a program"
     model = program.model_proto
     _strip(model)
+    _hide_sizes(model.graph)
     onnx.checker.check_model(model, full_check=True)
     (folder / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
 
@@ -127,6 +128,18 @@ def _strip(model: onnx.ModelProto) -> None:
     ):
         part.doc_string = ""
         del part.metadata_props[:]
+
+
+def _hide_sizes(graph: onnx.GraphProto) -> None:
+    """Declare every size of the inputs as a name.
+
+    The configurations in `model_repository/` hold for every schema and so say -1; Triton's C++
+    backend takes that for an input only where the model names no number either.
+    """
+    for value in graph.input:
+        for place, dim in enumerate(value.type.tensor_type.shape.dim):
+            if not dim.dim_param:
+                dim.dim_param = f"{value.name}_{place}"
 
 
 def _write_torchscript(module: nn.Module, inputs: tuple[Tensor, ...], folder: Path) -> None:

@@ -39,18 +39,18 @@ class ViewConfig:
 class ViewBatch(NamedTuple):
     """Arguments of `ItemTower.forward_shared`, as numpy arrays of int32."""
 
-    std_ids_BSM: NDArray[np.int32]
-    field_ids_BW: NDArray[np.int32]
-    word_rows_BW: NDArray[np.int32]
-    grams_UG: NDArray[np.int32]
+    std_ids: NDArray[np.int32]  # [B, S, M]
+    field_ids: NDArray[np.int32]  # [B, W]
+    word_rows: NDArray[np.int32]  # [B, W]
+    grams: NDArray[np.int32]  # [U, G]
 
 
 class DropMask(NamedTuple):
-    """What a batch of views keeps: fields bool [B, S], words bool [B, W], tags bool [B, 1]."""
+    """What a batch of views keeps."""
 
-    keep_field_BS: NDArray[np.bool_]
-    keep_word_BW: NDArray[np.bool_]
-    keep_tag_B1: NDArray[np.bool_]
+    fields: NDArray[np.bool_]  # [B, S]
+    words: NDArray[np.bool_]  # [B, W]
+    tags: NDArray[np.bool_]  # [B, 1]
 
 
 def draw_mask(
@@ -74,10 +74,10 @@ def cut_views(items: EncodedCatalogue, masks: list[DropMask]) -> ViewBatch:
     Returns:
         The first views of all items, then the second, and so on: B * len(masks) rows.
     """
-    std_ids = np.concatenate([items.std_ids * mask.keep_field_BS[:, :, None] for mask in masks])
+    std_ids = np.concatenate([items.std_ids * mask.fields[:, :, None] for mask in masks])
     field_ids = np.concatenate([_kept_fields(items, mask) for mask in masks])
-    rows = np.tile(items.word_rows, (len(masks), 1)) * (field_ids > 0)
-    field_ids, rows = _squeeze(field_ids, rows)
+    words = np.tile(items.word_rows, (len(masks), 1)) * (field_ids > 0)
+    field_ids, rows = _squeeze(field_ids, words.astype(np.int32))
     distinct, inverse = np.unique(rows, return_inverse=True)
     return ViewBatch(
         std_ids, field_ids, inverse.reshape(rows.shape).astype(np.int32), items.grams[distinct]
@@ -85,9 +85,8 @@ def cut_views(items: EncodedCatalogue, masks: list[DropMask]) -> ViewBatch:
 
 
 def _kept_fields(items: EncodedCatalogue, mask: DropMask) -> NDArray[np.int32]:
-    tagged = np.where(mask.keep_tag_B1, items.field_ids, np.minimum(items.field_ids, _ANY_FIELD_ID))
-    kept: NDArray[np.int32] = tagged * mask.keep_word_BW
-    return kept
+    tagged = np.where(mask.tags, items.field_ids, np.minimum(items.field_ids, _ANY_FIELD_ID))
+    return (tagged * mask.words).astype(np.int32)
 
 
 def _squeeze(
