@@ -1,0 +1,61 @@
+"""KFP component `train_item_tower`: an items folder becomes a trained tower and head."""
+
+from typing import NamedTuple
+
+from kfp import dsl
+
+from components.image import TRAINING_IMAGE
+
+
+@dsl.component(base_image=TRAINING_IMAGE, install_kfp_package=False)
+def train_item_tower(
+    run_name: str,
+    settings: list[str],
+    items: dsl.Input[dsl.Dataset],
+    model: dsl.Output[dsl.Model],
+    training: dsl.Output[dsl.Metrics],
+) -> NamedTuple("Trained", [("generation", str)]):  # type: ignore[valid-type]
+    """Name the generation, then train it, from its last checkpoint where there is one.
+
+    1. `python -m training.fingerprint` gives one digest of data and configuration.
+    2. `python -m serving.generations allocate` gives its generation: the same fingerprint, the same
+       id, however often the step is run.
+    3. `python -m training.train` trains in a work folder of this fingerprint (see
+       `components.work`), so that a killed step goes on where its checkpoint is.
+    4. What it wrote, the checkpoint left out, becomes the artifact.
+
+    Args:
+        run_name: the named configuration, `default` or `smoke`.
+        settings: changes to it, such as `epochs=10`.
+        items: the items folder.
+        model: weights of both models, and the record of the training.
+        training: loss and speed at the end.
+
+    Returns:
+        generation: the generation's id, such as `g0001`.
+    """
+    import json
+    import shutil
+    from pathlib import Path
+
+    from components.command import run, run_json
+    from components.work import work_folder
+
+    arguments = ["--items", items.path, "--run", run_name]
+    for setting in settings:
+        arguments += ["--set", setting]
+    fingerprint = run("training.fingerprint", *arguments).split()[-1]
+    allocated = run_json("serving.generations", "allocate", "--fingerprint", fingerprint)
+    generation = str(allocated["generation"])
+
+    folder = work_folder("train", fingerprint)
+    run("training.train", *arguments, "--out", folder)
+    leave_out = shutil.ignore_patterns("checkpoint*", ".*")
+    shutil.copytree(folder, model.path, ignore=leave_out, dirs_exist_ok=True)
+
+    model.metadata.update(generation=generation, fingerprint=fingerprint)
+    lines = (Path(model.path) / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    for name, value in json.loads(lines[-1]).items():
+        if isinstance(value, int | float):
+            training.log_metric(name, value)
+    return (generation,)

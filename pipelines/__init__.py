@@ -1,0 +1,1 @@
+"""KFP pipelines: what runs after what; the steps themselves are in components/."""

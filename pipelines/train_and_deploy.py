@@ -1,0 +1,83 @@
+"""The main job: from a shop's catalogue to a generation that answers.
+
+1. ingest: the catalogue becomes an items folder; pictures go to the object store.
+2. train_item_tower: the generation gets its id, the tower and the head are trained.
+3. evaluate: recall, agreement and baselines as metrics.json and a report.
+4. export: ONNX, TorchScript, encoder and manifest become a bundle.
+5. publish: the bundle is sent, served by Triton, and compared with PyTorch.
+6. index: the items are embedded through that Triton; the HNSW index is built.
+7. promote: the gate; the generation answers unless it is worse than the one in use.
+
+Steps 6 and 7 stand under the condition `unless-refused-before`: running again with the same data
+and settings as a generation that the gate refused ends where it ended the first time.
+"""
+
+from kfp import dsl
+
+from components.evaluate import evaluate
+from components.export import export
+from components.index import index
+from components.ingest import ingest
+from components.promote import promote
+from components.publish import publish
+from components.train_item_tower import train_item_tower
+
+MARGIN = 0.02
+"""How much a metric may fall; the same as `serving.gate.MARGIN`, which needs no import here."""
+
+
+@dsl.pipeline(name="train-and-deploy", display_name="Train and deploy")
+def train_and_deploy(
+    catalogue: str,
+    schema: str = "",
+    mapping: str = "",
+    max_reject_share: float = 0.05,
+    run_name: str = "default",
+    settings: list[str] = [],  # noqa: B006 - KFP reads the default, nobody changes it
+    margin: float = MARGIN,
+    endpoint_timeout_s: float = 300.0,
+) -> None:
+    """From a shop's catalogue to a generation that answers.
+
+    Args:
+        catalogue: path of a CSV, JSON Lines or Parquet file, or of a folder that holds one.
+        schema: path of a schema file; empty: the fields are found in the catalogue.
+        mapping: path of a column mapping; empty: found in the catalogue.
+        max_reject_share: share of rows that may be set aside, 0..1.
+        run_name: the named training configuration, `default` or `smoke`.
+        settings: changes to it, such as `epochs=10`.
+        margin: how much each metric may fall against the generation in use, 0..1.
+        endpoint_timeout_s: how long a Triton may take to serve the bundle, in seconds.
+    """
+    ingested = ingest(
+        catalogue=catalogue, schema=schema, mapping=mapping, max_reject_share=max_reject_share
+    )
+    items = ingested.outputs["items"]
+    trained = train_item_tower(run_name=run_name, settings=settings, items=items)
+    generation, model = trained.outputs["generation"], trained.outputs["model"]
+    evaluated = evaluate(generation=generation, items=items, model=model)
+    metrics = evaluated.outputs["metrics"]
+    exported = export(generation=generation, items=items, model=model, metrics=metrics)
+    published = publish(
+        generation=generation,
+        endpoint_timeout_s=endpoint_timeout_s,
+        items=items,
+        bundle=exported.outputs["bundle"],
+    )
+    with dsl.If(published.outputs["state"] != "refused", name="unless-refused-before"):
+        indexed = index(generation=generation, items=items)
+        promoted = promote(generation=generation, margin=margin, metrics=metrics).after(indexed)
+
+    names = {
+        ingested: "1. Ingest the catalogue",
+        trained: "2. Train tower and head",
+        evaluated: "3. Evaluate and report",
+        exported: "4. Export the bundle",
+        published: "5. Publish, serve, compare",
+        indexed: "6. Embed and index",
+        promoted: "7. Gate and switch",
+    }
+    for task, name in names.items():
+        # No step is a function of its inputs alone: a path's content changes, the database and the
+        # object store remember. Each finds out by itself what is done, so KFP's cache stays off.
+        task.set_display_name(name).set_caching_options(False)
