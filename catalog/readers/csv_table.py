@@ -16,7 +16,7 @@ _SAMPLE_LINES = 200
 
 
 class CsvTable:
-    """A table in a text file. The header names the columns; blank lines are passed over."""
+    """A table in a text file. The header names the columns; blank rows are passed over."""
 
     def __init__(self, file: TextFile, options: ReadOptions) -> None:
         """Look at the first lines for delimiter and header.
@@ -28,7 +28,13 @@ class CsvTable:
         sample = _first_lines(file)
         self._delimiter = options.delimiter or _detect_delimiter(sample)
         self._spaced = _is_spaced(sample, self._delimiter)
-        self.columns = _header(file.path, next(self._reader(_Lines(iter(sample))), []))
+        try:
+            names = _first_filled(self._reader(_Lines(iter(sample))))
+        except csv.Error as error:
+            raise CatalogueError(f"{file.path.name}: the header: {_broken(error)}") from error
+        if fault := escaped_fault("".join(names), file.encoding):
+            raise CatalogueError(f"{file.path.name}: the header has {fault}")
+        self.columns = _header(file.path, names)
 
     def facts(self) -> dict[str, str]:
         """Format, encoding and delimiter."""
@@ -40,7 +46,7 @@ class CsvTable:
         csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_CHARS))
         lines = _Lines(self._file.lines())
         reader = self._reader(lines)
-        next(reader)
+        _first_filled(reader)
         while True:
             lines.begin()
             try:
@@ -51,7 +57,7 @@ class CsvTable:
                 yield Row(number=lines.first, fault=_broken(error), raw=lines.pending[0][:200])
                 lines.resume_after_first()
                 continue
-            if cells:
+            if _says_something(cells):
                 yield self._row(lines.first, cells)
 
     def _row(self, number: int, cells: list[str]) -> Row:
@@ -114,6 +120,16 @@ class _Lines:
         self._num_chars += len(line)
         self.pending.append(line)
         return line
+
+
+def _says_something(cells: list[str]) -> bool:
+    """Whether a row is more than a blank line or the bare delimiters that spreadsheets leave."""
+    return any(cells) and any(map(str.strip, cells))
+
+
+def _first_filled(rows: Iterator[list[str]]) -> list[str]:
+    """The first row that says something: the header."""
+    return next(filter(_says_something, rows), [])
 
 
 def _broken(error: Exception) -> str:

@@ -9,6 +9,7 @@ from catalog.readers.source import CatalogueError, Row, escaped_fault
 from catalog.readers.text import MAX_LINE_CHARS, TextFile
 
 _CHUNK_CHARS = 1 << 16
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -41,6 +42,8 @@ def _parse_line(number: int, line: str) -> Row:
 
 
 def _row(number: int, record: object, raw: str) -> Row:
+    if isinstance(record, dict) and _SURROGATE.search(json.dumps(record, ensure_ascii=False)):
+        return Row(number=number, fault=r"half a character (\ud800 to \udfff); correct it", raw=raw)
     if isinstance(record, dict):
         return Row(number=number, values=record)
     return Row(number=number, fault=f"expected a JSON object, got {_kind(record)}", raw=raw)

@@ -10,7 +10,7 @@ from catalog.readers.source import CatalogueError, ReadOptions, Row
 
 def rows_of(folder: Path, text: str, options: ReadOptions | None = None) -> list[Row]:
     path = folder / "table.csv"
-    path.write_text(text, encoding="utf-8", newline="")
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
     return list(open_source(path, options).rows())
 
 
@@ -36,6 +36,11 @@ def test_rows_are_numbered_by_the_line_they_begin_on(tmp_path: Path) -> None:
     text = 'id,name\n\n1,"two\nlines"\r\n\n2,b\n'
     rows = rows_of(tmp_path, text)
     assert [(row.number, row.values["name"]) for row in rows] == [(3, "two\nlines"), (6, "b")]
+
+
+def test_blank_rows_are_passed_over_wherever_they_are(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, " \n\nid,name\n,\n1,a\n , \n\n2,b\n,\n")
+    assert [(row.number, row.values["name"]) for row in rows] == [(5, "a"), (8, "b")]
 
 
 def test_spaces_after_delimiters_do_not_hide_quotes(tmp_path: Path) -> None:
@@ -87,6 +92,10 @@ def test_a_cell_of_ten_megabytes_is_read(tmp_path: Path) -> None:
         ("name\na\n", "expected a header that names at least two columns, got 'name'"),
         ("1,shirt\n2,dress\n", "expected column names in the first line, got values: 1, shirt"),
         ("id,a,a\n1,b,c\n", "the header has the column 'a' twice; rename one"),
+        (",\n,,\n", "expected a header that names at least two columns, got ''"),
+        ("id,caf\udce9\n" + "1,옷\n" * 99, "the header has bytes that are not utf-8; correct"),
+        ('id,"a\n1,b\n', "the header: a cell begins with a quote that is never closed"),
+        ('id,"a"b\n1,b\n', "the header: broken quoting"),
     ],
 )
 def test_a_header_that_is_none_is_refused(tmp_path: Path, text: str, message: str) -> None:

@@ -51,6 +51,17 @@ def test_lines_that_are_no_object_are_faults_of_their_own(tmp_path: Path) -> Non
     assert rows[1].raw == '{"id": \n'
 
 
+def test_half_a_character_is_a_fault_wherever_it_stands(tmp_path: Path) -> None:
+    lines = [r'{"id": "a\ud800"}', r'{"a\udc00": 1}', r'{"id": "\ud83d\udc57"}']
+    for text in ("\n".join(lines), f"[{', '.join(lines)}]"):
+        rows = rows_of(tmp_path, text)
+        assert [row.fault for row in rows] == [
+            *[r"half a character (\ud800 to \udfff); correct it"] * 2,
+            "",
+        ]
+    assert rows[2].values == {"id": "👗"}
+
+
 def test_nesting_without_end_is_a_fault(tmp_path: Path) -> None:
     rows = rows_of(tmp_path, '{"id": 1}\n{"id": ' + "[" * 100_000 + "\n")
     assert rows[1].fault.startswith("not JSON: ")
