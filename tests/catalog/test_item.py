@@ -1,0 +1,119 @@
+"""Items from JSON: what is taken, and what is refused with its field and the remedy."""
+
+import pickle
+
+import pytest
+
+from catalog.item import Item, ItemError, parse_item
+from catalog.schema import Schema
+
+SCHEMA = Schema(
+    standard={"color": ("Black", "White"), "length": ("nomal", "long")},
+    reinforced=("title",),
+    aliases={"length": {"normal": "nomal"}},
+)
+WHOLE = {
+    "item_id": "sku-1",
+    "clothes": {"color": ["Black", "White"], "length": ["nomal"]},
+    "reinforced_feature_value": {"title": ["oxford shirt", "셔츠"]},
+    "image": "images/sku-1.jpg",
+    "variant_group": "oxford-01",
+    "metadata": {"brand": "Ours", "price": 39000, "in_stock": True},
+}
+
+
+def refused(record: object, *, require_id: bool = True) -> ItemError:
+    with pytest.raises(ItemError) as caught:
+        parse_item(record, SCHEMA, require_id=require_id)
+    return caught.value
+
+
+def test_a_whole_item_survives_both_ways() -> None:
+    assert parse_item(WHOLE, SCHEMA).to_json() == WHOLE
+
+
+def test_one_value_stands_for_a_list_and_an_alias_for_its_value() -> None:
+    item = parse_item({"item_id": "a", "clothes": {"length": "normal"}}, SCHEMA)
+    assert item.clothes == {"length": ("nomal",)}
+
+
+def test_a_value_given_twice_counts_once() -> None:
+    item = parse_item({"item_id": "a", "clothes": {"length": ["normal", "nomal"]}}, SCHEMA)
+    assert item.clothes == {"length": ("nomal",)}
+
+
+@pytest.mark.parametrize("empty", [None, "", [], [""], [None], "  "])
+def test_what_is_empty_is_missing(empty: object) -> None:
+    record = {
+        "item_id": "a",
+        "clothes": {"color": empty},
+        "reinforced_feature_value": {"title": empty},
+    }
+    assert parse_item(record, SCHEMA) == Item(item_id="a")
+
+
+def test_whole_numbers_are_taken_as_text() -> None:
+    assert parse_item({"item_id": 1526}, SCHEMA).item_id == "1526"
+
+
+def test_a_query_needs_no_id_and_may_have_text_of_no_field() -> None:
+    record = {"reinforced_feature_value": {"*": "black shirt"}}
+    item = parse_item(record, SCHEMA, require_id=False)
+    assert item == Item(reinforced={"*": ("black shirt",)})
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ([], "item: an item is a JSON object"),
+        ({}, "item_id: every item needs an id"),
+        ({"item_id": ""}, "item_id: every item needs an id"),
+        ({"item_id": True}, "item_id: a text is expected"),
+        ({"item_id": " a"}, "item_id: an id is 1 to 256 printable characters"),
+        ({"item_id": "a\nb"}, "item_id: an id is 1 to 256 printable characters"),
+        ({"item_id": "a" * 257}, "item_id: an id is 1 to 256 printable characters"),
+        ({"item_id": "a", "colour": 1}, "colour: unknown key of an item"),
+        ({"item_id": "a", "clothes": []}, "clothes: an object of fields"),
+        ({"item_id": "a", "clothes": {"colour": "Black"}}, "clothes.colour: unknown field, did"),
+        ({"item_id": "a", "clothes": {"color": "black"}}, "color: unknown value, did you mean 'B"),
+        ({"item_id": "a", "clothes": {"color": 1.5}}, "clothes.color: a text is expected"),
+        ({"item_id": "a", "clothes": {"color": [["Black"]]}}, "clothes.color: a text is expected"),
+        ({"item_id": "a", "reinforced_feature_value": {"name": "x"}}, "name: unknown field"),
+        ({"item_id": "a", "reinforced_feature_value": {"title": "\x00"}}, "NUL and lone"),
+        ({"item_id": "a", "reinforced_feature_value": {"title": "\ud800"}}, "NUL and lone"),
+        ({"item_id": "a", "reinforced_feature_value": {"title": ["x"] * 257}}, "at most 256"),
+        ({"item_id": "a", "image": 5}, "image: a text is expected"),
+        ({"item_id": "a", "metadata": [1]}, "metadata: an object of names and values"),
+        ({"item_id": "a", "metadata": {"price": float("nan")}}, "metadata.price: a number must be"),
+        (
+            {"item_id": "a", "metadata": {"x": [{"y": float("inf")}]}},
+            "metadata.x: a number must be",
+        ),
+        ({"item_id": "a", "metadata": {"x": "y" * 9_999, "z": "y" * 9_999}}, "metadata: more than"),
+    ],
+)
+def test_a_fault_is_named_with_its_field(record: object, message: str) -> None:
+    assert message in str(refused(record))
+
+
+def test_a_ten_megabyte_text_is_refused_in_few_words() -> None:
+    record = {"item_id": "a", "reinforced_feature_value": {"title": "x" * 10_000_000}}
+    error = refused(record)
+    assert error.field == "reinforced_feature_value.title"
+    assert "10,000,000 characters; at most 10,000" in str(error)
+    assert len(str(error)) < 300
+
+
+def test_deeply_nested_metadata_is_refused() -> None:
+    nested: object = 1
+    for _ in range(500):
+        nested = [nested]
+    error = refused({"item_id": "a", "metadata": {"deep": nested}})
+    assert "metadata.deep: nested more than 8 levels deep" in str(error)
+
+
+def test_an_error_lists_what_is_allowed_and_survives_another_process() -> None:
+    error = refused({"item_id": "a", "clothes": {"color": "Red"}})
+    assert error.allowed == ("Black", "White")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.field, again.allowed) == (str(error), error.field, error.allowed)
