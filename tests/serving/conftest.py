@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import pytest
@@ -41,6 +42,14 @@ def shop_items() -> list[Item]:
         )
         for number in range(10)
     ]
+
+
+@pytest.fixture(scope="session")
+def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of generation g0001, exported once: see `tests.serving.small_bundle`."""
+    from tests.serving.small_bundle import write_small_bundle
+
+    return write_small_bundle(tmp_path_factory.mktemp("bundle"))
 
 
 @pytest.fixture

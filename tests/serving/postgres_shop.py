@@ -8,10 +8,11 @@ import httpx
 import psycopg
 from psycopg.types.json import Jsonb
 
-from catalog.schema import default_schema
+from catalog.schema import Schema, default_schema
 from serving.api.app import create_app
 from serving.database import PoolConfig
 from serving.migrate import migrate
+from serving.protocols import Embedder
 from serving.settings import Settings
 from serving.store import PostgresStore
 from serving.vector_tables import create
@@ -24,7 +25,6 @@ class PostgresShop:
 
     client: httpx.AsyncClient
     store: PostgresStore
-    embedder: FakeEmbedder
     url: str
 
     async def post(self, path: str, body: object) -> httpx.Response:
@@ -32,17 +32,25 @@ class PostgresShop:
         return await self.client.post(path, json=body)
 
 
-def add_generation(url: str, number: int = 1) -> None:
+def add_generation(
+    url: str,
+    number: int = 1,
+    *,
+    schema: Schema | None = None,
+    dimension: int = DIMENSION,
+    endpoint: str = "host:1",
+) -> None:
     """Migrate, and put generation `number` with its empty table in use."""
     generation = f"g{number:04d}"
+    schema_json = (schema or default_schema()).to_json()
     with psycopg.connect(url, autocommit=True) as connection:
         migrate(connection)
         connection.execute(
             "INSERT INTO generations (generation, fingerprint, state, dimension, schema,"
-            " bundle_uri, endpoint) VALUES (%s, %s, 'indexed', %s, %s, 's3://none', 'host:1')",
-            [generation, generation, DIMENSION, Jsonb(default_schema().to_json())],
+            " bundle_uri, endpoint) VALUES (%s, %s, 'indexed', %s, %s, 's3://none', %s)",
+            [generation, generation, dimension, Jsonb(schema_json), endpoint],
         )
-        create(connection, generation, DIMENSION)
+        create(connection, generation, dimension)
         connection.execute(
             "INSERT INTO generation_in_use (generation) VALUES (%(new)s)"
             " ON CONFLICT (is_only) DO UPDATE SET previous = generation_in_use.generation,"
@@ -52,14 +60,14 @@ def add_generation(url: str, number: int = 1) -> None:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[PostgresShop]:
+async def opened(url: str, embedder: Embedder | None = None) -> AsyncIterator[PostgresShop]:
     """The API over the database at `url`, which may be away."""
     pool = PoolConfig(url=url, max_connections=4, pool_timeout_s=1, statement_timeout_s=1)
-    store, embedder = PostgresStore(pool), FakeEmbedder()
+    store = PostgresStore(pool)
     settings = Settings(database_url=url, objects_uri="file:///nowhere")
-    app = create_app(settings, store, embedder, FakeObjects())
+    app = create_app(settings, store, embedder or FakeEmbedder(), FakeObjects())
     await store.open()
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
-        yield PostgresShop(client, store, embedder, url)
+        yield PostgresShop(client, store, url)
     await store.close()

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,20 +13,13 @@ from serving.embedder import TritonEmbedder
 from serving.errors import NotReady, Refused
 from serving.protocols import EmbeddingFailure, GenerationInUse
 from tests.conftest import TritonAddress, TritonFactory
-from tests.training.small_run import SCHEMA, small_items, write_items_dir, write_run
-from training.export import ExportConfig, export
+from tests.training.small_run import SCHEMA, small_items
 
 
 @pytest.fixture(scope="module")
-def triton(
-    triton_factory: TritonFactory, tmp_path_factory: pytest.TempPathFactory
-) -> TritonAddress:
+def triton(triton_factory: TritonFactory, small_bundle: Path) -> TritonAddress:
     """A Triton that serves generation g0001."""
-    folder = tmp_path_factory.mktemp("bundle")
-    items = write_items_dir(folder / "items", small_items(8))
-    model = write_run(folder / "run")
-    export(ExportConfig(model=model, items=items, generation="g0001", out=folder / "g0001"))
-    return triton_factory(folder / "g0001")
+    return triton_factory(small_bundle)
 
 
 @pytest.fixture
