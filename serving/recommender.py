@@ -4,6 +4,9 @@ Pure logic over two protocols, an embedder and a store: no driver, no HTTP. Vect
 generation and are compared within it; a page that follows another keeps its query vector.
 """
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 from serving.aim import Aim, AimFinder
 from serving.current import CurrentGeneration
 from serving.cursor import query_digest, read_cursor, write_cursor
@@ -11,6 +14,8 @@ from serving.errors import InvalidCursor
 from serving.filters import parse_filters
 from serving.protocols import CursorState, Filters, GenerationInUse, Query, Store
 from serving.requests import Answer, RecommendRequest, SearchRequest
+
+Request = TypeVar("Request", SearchRequest, RecommendRequest)
 
 
 class Recommender:
@@ -29,15 +34,7 @@ class Recommender:
             UnknownItem: `item_id` is not stored.
             Unavailable: the database or Triton does not answer.
         """
-        digest = query_digest("search", request.question())
-
-        async def attempt(generation: GenerationInUse) -> Answer:
-            state = _state(request.cursor, digest, generation)
-            filters = parse_filters(request.filters, generation.schema)
-            aim = await self._aims.of_search(request, state, generation)
-            return await self._page(_query(aim, request.k, filters, generation), digest, state)
-
-        return await self._current.run(attempt)
+        return await self._answer("search", request, self._aims.of_search)
 
     async def recommend(self, request: RecommendRequest) -> Answer:
         """The items nearest to the liked and away from the disliked, none of them given.
@@ -47,20 +44,25 @@ class Recommender:
             UnknownItem: an id is not stored.
             Unavailable: the database or Triton does not answer.
         """
-        digest = query_digest("recommend", request.question())
+        return await self._answer("recommend", request, self._aims.of_recommend)
+
+    async def _answer(
+        self,
+        list_name: str,
+        request: Request,
+        aim_of: Callable[[Request, CursorState | None, GenerationInUse], Awaitable[Aim]],
+    ) -> Answer:
+        digest = query_digest(list_name, request.question())
 
         async def attempt(generation: GenerationInUse) -> Answer:
             state = _state(request.cursor, digest, generation)
             filters = parse_filters(request.filters, generation.schema)
-            aim = await self._aims.of_recommend(request, state, generation)
-            return await self._page(_query(aim, request.k, filters, generation), digest, state)
+            aim = await aim_of(request, state, generation)
+            page = await self._store.search(_query(aim, request.k, filters, generation), state)
+            cursor = write_cursor(digest, page.next) if page.next else None
+            return Answer(generation=page.generation, hits=page.hits, cursor=cursor)
 
         return await self._current.run(attempt)
-
-    async def _page(self, query: Query, digest: str, state: CursorState | None) -> Answer:
-        page = await self._store.search(query, state)
-        cursor = write_cursor(digest, page.next) if page.next else None
-        return Answer(generation=page.generation, hits=page.hits, cursor=cursor)
 
 
 def _query(aim: Aim, k: int, filters: Filters, generation: GenerationInUse) -> Query:
