@@ -3,11 +3,12 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from local.catalogue import Catalogue
+from local.generations import part_name
 from local.part import LocalError, WrongInput
 from local.ports import http_get, is_free, next_free
 from local.processes import STACK_VARIABLE, base_environment, log_tail
@@ -64,17 +65,18 @@ def ensure_parts(
     if running is None:
         _start(folder, catalogue, port, api_command)
     stack = load_stack(folder)
-    _wait(lambda: _not_answering(folder), stack, PARTS_TIMEOUT_S)
+    _wait(lambda: _not_answering(folder), stack, BASE, PARTS_TIMEOUT_S)
     return stack
 
 
-def wait_until_ready(stack: StackConfig) -> None:
-    """Wait until the API says that it can do its work.
+def wait_until_ready(stack: StackConfig, generation: str) -> None:
+    """Wait until the API says that it can do its work with the generation in use.
 
     Raises:
         LocalError: it does not in time; with what it says, and the parts that are not well.
     """
-    _wait(lambda: _not_ready(stack), stack, READY_TIMEOUT_S)
+    needed = (*BASE, part_name(generation))
+    _wait(lambda: _not_ready(stack), stack, needed, READY_TIMEOUT_S)
 
 
 def _reason_to_restart(running: Running, port: int | None) -> str | None:
@@ -89,7 +91,7 @@ def _start(
     folder: Path, catalogue: Catalogue, port: int | None, api_command: tuple[str, ...] | None
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    stack = StackConfig(folder=folder, catalogue=catalogue.path, port=_choose_port(folder, port))
+    stack = StackConfig(folder=folder, catalogue=catalogue.path, port=choose_port(folder, port))
     if api_command is not None:
         stack = replace(stack, api_command=api_command)
     stack.save()
@@ -107,7 +109,13 @@ def _start(
         )
 
 
-def _choose_port(folder: Path, port: int | None) -> int:
+def choose_port(folder: Path, port: int | None) -> int:
+    """The API's port: the one asked for, else that of the last time if it is free, else the next.
+
+    Args:
+        folder: the stack.
+        port: the port asked for, which `stop_others` has looked at.
+    """
     if port is not None:
         return port
     first = int(read_json(folder / "stack.json").get("port", DEFAULT_PORT))
@@ -118,8 +126,10 @@ def _choose_port(folder: Path, port: int | None) -> int:
     return found
 
 
-def _wait(reason: Callable[[], str | None], stack: StackConfig, timeout_s: float) -> None:
-    """Wait until there is no reason to wait any more; the stack must live meanwhile."""
+def _wait(
+    reason: Callable[[], str | None], stack: StackConfig, needed: Sequence[str], timeout_s: float
+) -> None:
+    """Wait until there is no reason to wait any more; meanwhile what is needed must not fail."""
     deadline = time.monotonic() + timeout_s
     # A new supervisor takes a moment until it holds its lock.
     grace = time.monotonic() + 10.0
@@ -127,8 +137,9 @@ def _wait(reason: Callable[[], str | None], stack: StackConfig, timeout_s: float
         running = look_at(stack.folder)
         if running is None and time.monotonic() > grace:
             raise LocalError(_with_log("the supervisor is gone", stack.logs / "supervisor.log"))
-        if running is not None and running.failed:
-            raise LocalError(_describe(running, running.failed, "failed"))
+        failed = [name for name in running.failed if name in needed] if running else []
+        if running is not None and failed:
+            raise LocalError(_describe(running, failed, "failed"))
         if time.monotonic() > deadline:
             raise LocalError(f"{_missing(running)} after {timeout_s:g} s: {missing}")
         time.sleep(0.1)

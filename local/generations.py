@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from catalog.bundle import BundleError, bundle_prefix, read_manifest
+from catalog.bundle import BundleError, bundle_prefix, verify_bundle
 from catalog.bundle_store import download
 from catalog.objects import ObjectsError, ObjectStore, ObjectsUnavailable
 from local.part import LocalError, NotReady
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 _WANTED = b"""
 SELECT generation, endpoint, manifest ->> 'model', manifest ->> 'digest',
-       state IN ('staged', 'published', 'indexed') AND manifest IS NOT NULL
+       state IN ('staged', 'published', 'indexed') AND manifest IS NOT NULL, updated_at::text
 FROM generations
 """
 
@@ -46,6 +46,8 @@ class GenerationRow:
     """Digest of its manifest."""
     is_wanted: bool
     """It shall have a Triton."""
+    updated_at: str = ""
+    """When the row was last written."""
 
 
 class GenerationTriton:
@@ -83,10 +85,13 @@ class GenerationTriton:
             raise LocalError(str(error)) from error
 
     def _is_there(self) -> bool:
-        """A copy of this very bundle is on disk, so that the store need not answer."""
+        """A whole copy of this very bundle is on disk, so that the store need not answer."""
+        if not self._bundle.exists():
+            return False
         try:
-            return bool(read_manifest(self._bundle)["digest"] == self.row.digest)
-        except BundleError:
+            return bool(verify_bundle(self._bundle)["digest"] == self.row.digest)
+        except BundleError as error:
+            log.warning("the copy of the bundle is fetched again: %s", error)
             return False
 
     def _fetch(self) -> None:
@@ -140,6 +145,7 @@ class Reconciler:
         self._ports = ports
         self._policy = policy
         self._connection: psycopg.Connection | None = None
+        self._failed: dict[str, str] = {}
 
     def tick(self, now: float) -> None:
         """Read the table, start and stop what it asks for, and write the endpoints.
@@ -167,7 +173,14 @@ class Reconciler:
             self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=2)
         found = self._connection.execute(_WANTED).fetchall()
         return [
-            GenerationRow(generation=r[0], endpoint=r[1], model=r[2], digest=r[3], is_wanted=r[4])
+            GenerationRow(
+                generation=r[0],
+                endpoint=r[1],
+                model=r[2],
+                digest=r[3],
+                is_wanted=r[4],
+                updated_at=r[5],
+            )
             for r in found
         ]
 
@@ -180,12 +193,22 @@ class Reconciler:
         part = watched.part
         assert isinstance(part, GenerationTriton)
         if row.is_wanted and part.row.digest == row.digest:
+            self._try_again(row, watched, now)
             return
         watched.stop(now)
         if watched.state is State.STOPPED:
             part.discard()
             del self.watched[row.generation]
             self._ports.forget(part.name)
+
+    def _try_again(self, row: GenerationRow, watched: Watched, now: float) -> None:
+        """A Triton that was given up gets another chance once its generation is staged again."""
+        if watched.state is not State.FAILED:
+            return
+        seen = self._failed.setdefault(row.generation, row.updated_at)
+        if seen != row.updated_at:
+            del self._failed[row.generation]
+            self._start(row, now)
 
     def _start(self, row: GenerationRow, now: float) -> None:
         ports = self._ports.ports(part_name(row.generation), PORTS)

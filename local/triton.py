@@ -143,13 +143,18 @@ def remove_shared_memory(ports: Mapping[str, int]) -> None:
         region.unlink(missing_ok=True)
 
 
-def require_platform() -> None:
-    """Raise WrongInput unless this machine can run the wheel."""
-    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+def require_machine(system: str, machine: str) -> None:
+    """Raise WrongInput unless the wheel has a build for a system such as Linux on x86_64."""
+    if (system, machine) != ("Linux", "x86_64"):
         raise WrongInput(
-            f"Triton: expected Linux on x86-64, got {platform.system()} on {platform.machine()}; "
-            "the wheel nvidia-pytriton has no other build: use such a machine or a container of it"
+            f"Triton: expected Linux on x86_64, got {system} on {machine}; the wheel "
+            "nvidia-pytriton has no other build: use such a machine, or a container of that kind"
         )
+
+
+def require_platform() -> None:
+    """Raise WrongInput unless this machine can run the wheel, and the wheel is there."""
+    require_machine(platform.system(), platform.machine())
     if not (_wheel() / "tritonserver" / "bin" / "tritonserver").exists():
         raise WrongInput(
             f"Triton: expected the server in {_wheel()}, got none; "

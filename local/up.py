@@ -69,9 +69,9 @@ def up(config: UpConfig) -> str:
         was_running = look_at(folder) is not None
         stop_others(config.data, folder, port=config.port)
         stack = ensure_parts(folder, catalogue, port=config.port, api_command=config.api_command)
-        has_run = _run_pipeline_if_due(config, catalogue, stack)
-        wait_until_ready(stack)
-        _say_done(stack, is_found=was_running and not has_run)
+        generation, has_run = _run_pipeline_if_due(config, catalogue, stack)
+        wait_until_ready(stack, generation)
+        _say_done(stack, generation, is_found=was_running and not has_run)
     return stack.url
 
 
@@ -101,14 +101,16 @@ def _catalogue(config: UpConfig) -> Catalogue:
     return sample_catalogue(config.data.resolve(), config.sample_command)
 
 
-def _run_pipeline_if_due(config: UpConfig, catalogue: Catalogue, stack: StackConfig) -> bool:
-    """Run the pipeline unless it went through with this content; says whether it ran."""
+def _run_pipeline_if_due(
+    config: UpConfig, catalogue: Catalogue, stack: StackConfig
+) -> tuple[str, bool]:
+    """The generation in use, and whether the pipeline ran; not if it has seen this very content."""
     environment = read_json(stack.folder / ENVIRONMENT)
     done, digest = stack.folder / "done.json", catalogue.digest()
     generation = generation_in_use(environment)
-    is_done = generation is not None and read_json(done).get("digest") == digest
-    if is_done and not config.is_again:
-        return False
+    is_done = read_json(done).get("digest") == digest
+    if generation is not None and is_done and not config.is_again:
+        return generation, False
     _say(f"running the pipeline for {catalogue.path}; its log is {stack.logs / 'pipeline.log'}")
     run_pipeline(config.pipeline_command, catalogue, stack, environment)
     generation = generation_in_use(environment)
@@ -118,15 +120,13 @@ def _run_pipeline_if_due(config: UpConfig, catalogue: Catalogue, stack: StackCon
             f"see {stack.logs / 'pipeline.log'} and `python -m serving.generations show`"
         )
     write_json(done, {"digest": digest, "generation": generation})
-    return True
+    return generation, True
 
 
-def _say_done(stack: StackConfig, *, is_found: bool) -> None:
-    environment = read_json(stack.folder / ENVIRONMENT)
-    generation = generation_in_use(environment)
+def _say_done(stack: StackConfig, generation: str, *, is_found: bool) -> None:
     verb = "runs already" if is_found else "is ready"
     _say(f"modiste {verb}: {stack.url} (catalogue {stack.catalogue}, generation {generation})")
-    _say(f"try: {example_request(stack.url, environment)}")
+    _say(f"try: {example_request(stack.url, read_json(stack.folder / ENVIRONMENT))}")
     _say("`make down` stops it; `python -m local.status` tells how it is")
 
 

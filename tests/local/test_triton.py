@@ -11,8 +11,9 @@ import tritonclient.http
 from numpy.typing import NDArray
 from tritonclient.utils import InferenceServerException
 
-from catalog.bundle import BundleError
-from local.triton import PORTS, Triton, TritonConfig
+from catalog.bundle import BundleError, verify_bundle
+from local.part import WrongInput
+from local.triton import PORTS, Triton, TritonConfig, require_machine
 from tests.conftest import TritonAddress, TritonFactory
 from tests.local.bundles import WIDTH, write_bundle
 
@@ -20,11 +21,15 @@ Array = NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")
-def triton(
-    triton_factory: TritonFactory, tmp_path_factory: pytest.TempPathFactory
-) -> TritonAddress:
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small bundle."""
+    return write_bundle(tmp_path_factory.mktemp("bundle"))
+
+
+@pytest.fixture(scope="module")
+def triton(triton_factory: TritonFactory, bundle: Path) -> TritonAddress:
     """A Triton that serves the small bundle."""
-    return triton_factory(write_bundle(tmp_path_factory.mktemp("bundle")))
+    return triton_factory(bundle)
 
 
 def infer(module: Any, client: Any, model: str, x: Array, output: str = "embedding") -> Array:
@@ -95,3 +100,15 @@ def test_a_bundle_with_a_flipped_byte_is_refused_by_name(tmp_path: Path) -> None
     server = Triton(TritonConfig(name="triton", stack=tmp_path, bundle=bundle, ports=ports))
     with pytest.raises(BundleError, match=r"tower/1/model\.onnx: expected sha256 .* got "):
         server.prepare()
+
+
+def test_a_machine_that_the_wheel_has_no_build_for_is_refused_by_name() -> None:
+    require_machine("Linux", "x86_64")
+    with pytest.raises(WrongInput, match="expected Linux on x86_64, got Darwin on arm64"):
+        require_machine("Darwin", "arm64")
+
+
+def test_serving_leaves_the_bundle_as_it_was(triton: TritonAddress, bundle: Path) -> None:
+    with tritonclient.grpc.InferenceServerClient(triton) as client:
+        infer(tritonclient.grpc, client, "both", rows(1))
+    verify_bundle(bundle)
