@@ -36,7 +36,7 @@ def run(module: str, *arguments: object) -> str:
     Raises:
         StepFailedError: it ended with another code than 0.
     """
-    text = _run(module, arguments)
+    text = output_of(module, *arguments)
     print(text, end="", flush=True)
     return text
 
@@ -47,7 +47,7 @@ def run_json(module: str, *arguments: object) -> dict[str, Any]:
     Raises:
         StepFailedError: it ended with another code than 0, or printed something else.
     """
-    last = _run(module, arguments).rstrip("\n").rpartition("\n")[2]
+    last = output_of(module, *arguments).rstrip("\n").rpartition("\n")[2]
     try:
         document = json.loads(last)
     except ValueError as error:
@@ -57,7 +57,12 @@ def run_json(module: str, *arguments: object) -> dict[str, Any]:
     return document
 
 
-def _run(module: str, arguments: tuple[object, ...]) -> str:
+def output_of(module: str, *arguments: object) -> str:
+    """What `python -m module arguments` prints, not shown; its standard error is passed on.
+
+    Raises:
+        StepFailedError: it ended with another code than 0.
+    """
     command = [sys.executable, "-m", module, *map(str, arguments)]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as printed:
         with subprocess.Popen(

@@ -34,7 +34,7 @@ def export(
     from catalog.bundle import bundle_prefix, read_manifest
     from catalog.bundle_store import download, published_manifest
     from catalog.objects import open_objects
-    from components.command import run
+    from components.command import run_json
 
     objects = open_objects(os.environ["MODISTE_OBJECTS"])
     prefix = bundle_prefix("item_embedding", generation)
@@ -45,8 +45,9 @@ def export(
         download(objects, prefix, Path(bundle.path))
     else:
         arguments = ["--model", model.path, "--items", items.path, "--metrics", metrics.path]
-        run("training.export", *arguments, "--generation", generation, "--out", bundle.path)
+        run_json("training.export", *arguments, "--generation", generation, "--out", bundle.path)
     manifest = read_manifest(Path(bundle.path))
+    print(f"export: {generation}, {len(manifest['files'])} files, digest {manifest['digest']}")
     bundle.metadata.update(
         generation=generation, digest=manifest["digest"], dimension=manifest["dimension"]
     )

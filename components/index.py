@@ -24,6 +24,7 @@ def index(
     from components.command import run_json
 
     done = run_json("serving.index", "--items", items.path, "--generation", generation)
+    print(f"index: {done['embedded']} of {done['items']} items embedded, {done['seconds']}")
     for name in ("items", "changed", "embedded", "refused"):
         indexed.log_metric(name, done[name])
     for phase, seconds in done["seconds"].items():

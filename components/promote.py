@@ -1,7 +1,5 @@
 """KFP component `promote`: a generation that is good enough answers from now on."""
 
-from typing import NamedTuple
-
 from kfp import dsl
 
 from components.image import TRAINING_IMAGE
@@ -13,7 +11,7 @@ def promote(
     margin: float,
     metrics: dsl.Input[dsl.Metrics],
     decision: dsl.Output[dsl.Metrics],
-) -> NamedTuple("Promoted", [("in_use", str)]):  # type: ignore[valid-type]
+) -> str:
     """Compare a generation with the one in use, and switch unless it is worse.
 
     1. `python -m serving.promote` judges each metric: one that fell by more than the margin refuses
@@ -29,7 +27,7 @@ def promote(
         decision: whether it was promoted, and each metric's difference.
 
     Returns:
-        in_use: the generation that answers now.
+        The generation that answers now.
     """
     from components.command import run_json
 
@@ -44,4 +42,4 @@ def promote(
     else:
         print(f"promote: {generation} is refused: {'; '.join(done['reasons'])}")
         print(f"promote: {done['in_use']} stays in use")
-    return (str(done["in_use"]),)
+    return str(done["in_use"])

@@ -1,7 +1,5 @@
 """KFP component `publish`: a bundle goes to the object store, is served, and compared."""
 
-from typing import NamedTuple
-
 from kfp import dsl
 
 from components.image import TRAINING_IMAGE
@@ -14,7 +12,7 @@ def publish(
     items: dsl.Input[dsl.Dataset],
     bundle: dsl.Input[dsl.Model],
     served: dsl.Output[dsl.Metrics],
-) -> NamedTuple("Published", [("state", str)]):  # type: ignore[valid-type]
+) -> str:
     """Send a bundle, wait until a Triton serves it, and compare that with PyTorch.
 
     1. A generation that was refused before is not published again.
@@ -33,7 +31,7 @@ def publish(
         served: the largest difference of each form of the model from PyTorch.
 
     Returns:
-        state: `published`, or what the generation became since: `indexed`, `refused`.
+        `published`, or what the generation became since: `indexed`, `refused`.
     """
     import os
 
@@ -41,7 +39,7 @@ def publish(
     from components.publication import check_not_refused, compare, stage
 
     if check_not_refused(generation) == "refused":
-        return ("refused",)
+        return "refused"
     print("publish: sending the bundle", flush=True)
     objects = os.environ["MODISTE_OBJECTS"]
     uri = run_json("training.publish", "--bundle", bundle.path, "--objects", objects)["uri"]
@@ -58,4 +56,4 @@ def publish(
         marked = ["mark", "--generation", generation, "--state", "published"]
         state = run_json("serving.generations", *marked)["state"]
     served.metadata.update(generation=generation, uri=uri)
-    return (state,)
+    return str(state)

@@ -1,7 +1,5 @@
 """KFP component `train_item_tower`: an items folder becomes a trained tower and head."""
 
-from typing import NamedTuple
-
 from kfp import dsl
 
 from components.image import TRAINING_IMAGE
@@ -14,7 +12,7 @@ def train_item_tower(
     items: dsl.Input[dsl.Dataset],
     model: dsl.Output[dsl.Model],
     training: dsl.Output[dsl.Metrics],
-) -> NamedTuple("Trained", [("generation", str)]):  # type: ignore[valid-type]
+) -> str:
     """Name the generation, then train it, from its last checkpoint where there is one.
 
     1. `python -m training.fingerprint` gives one digest of data and configuration.
@@ -32,30 +30,33 @@ def train_item_tower(
         training: loss and speed at the end.
 
     Returns:
-        generation: the generation's id, such as `g0001`.
+        The generation's id, such as `g0001`.
     """
     import json
     import shutil
     from pathlib import Path
 
-    from components.command import run, run_json
+    from components.command import output_of, run_json
     from components.work import work_folder
 
     arguments = ["--items", items.path, "--run", run_name]
     for setting in settings:
         arguments += ["--set", setting]
-    fingerprint = run("training.fingerprint", *arguments).split()[-1]
+    fingerprint = output_of("training.fingerprint", *arguments).split()[-1]
     allocated = run_json("serving.generations", "allocate", "--fingerprint", fingerprint)
     generation = str(allocated["generation"])
 
+    print(f"train_item_tower: {generation} is {allocated['state']}", flush=True)
+
     folder = work_folder("train", fingerprint)
-    run("training.train", *arguments, "--out", folder)
+    output_of("training.train", *arguments, "--out", folder)
     leave_out = shutil.ignore_patterns("checkpoint*", ".*")
     shutil.copytree(folder, model.path, ignore=leave_out, dirs_exist_ok=True)
 
     model.metadata.update(generation=generation, fingerprint=fingerprint)
     lines = (Path(model.path) / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    print(f"train_item_tower: {lines[-1]}")
     for name, value in json.loads(lines[-1]).items():
         if isinstance(value, int | float):
             training.log_metric(name, value)
-    return (generation,)
+    return generation

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO, cast
 
 from pipelines.step_logs import StepLogs
 from pipelines.train_and_deploy import MARGIN
@@ -103,15 +104,16 @@ def run_local(config: RunConfig) -> StepLogs:
         runner = local.SubprocessRunner(use_venv=False)
         local.init(runner, pipeline_root=str(pipeline_root), workspace_root=workspace)
         logs = StepLogs(_fresh(config.work / "logs"), sys.stdout)
-        with redirect_stdout(logs), warnings.catch_warnings():
-            # It expects `python` in an image's name; ours is not run here anyway.
+        with redirect_stdout(cast(TextIO, logs)), warnings.catch_warnings():
+            # It expects `python` in an image's name, and has no use for display names.
             warnings.filterwarnings("ignore", "You may be attemping", RuntimeWarning)
+            warnings.filterwarnings("ignore", "Task '.*': settings .* have no effect", UserWarning)
             try:
                 train_and_deploy(**config.arguments())
             except RuntimeError as error:
                 raise StepError(logs.failure() or str(error)) from error
             finally:
-                logs.end()
+                logs.close()
     return logs
 
 
@@ -166,7 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(logs.times(), flush=True)
+    print(f"the pipeline went through in {sum(logs.seconds.values()):.1f} s", flush=True)
     return 0
 
 
