@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from psycopg import Connection
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json, Jsonb
 
 from catalog.schema import Schema
 from serving.errors import Conflict, InvalidRequest, TimedOut, UnknownGeneration
@@ -131,7 +131,7 @@ def stage(
         connection.execute(
             "UPDATE generations SET state = 'staged', dimension = %s, schema = %s, bundle_uri = %s,"
             " manifest = %s, reason = NULL, updated_at = now() WHERE generation = %s",
-            [dimension, Jsonb(schema.to_json()), bundle_uri, Jsonb(manifest), generation],
+            [dimension, Json(schema.to_json()), bundle_uri, Jsonb(manifest), generation],
         )
     return "staged"
 

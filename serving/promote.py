@@ -178,12 +178,13 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("give --generation and --metrics, or --rollback")
 
     def command() -> object:
+        metrics = {} if options.rollback else _metrics(options.metrics)
         with connect(database_url_from(os.environ)) as connection:
             check_migrated(connection)
             promotion = Promotion(connection)
             if options.rollback:
                 return promotion.rollback(options.generation)
-            return promotion.promote(options.generation, _metrics(options.metrics), options.margin)
+            return promotion.promote(options.generation, metrics, options.margin)
 
     return run(command)
 

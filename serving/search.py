@@ -7,8 +7,8 @@ out what was seen; from there on a page goes on after the last score and id.
 
 A text query ranks by `vector_weight * cosine + (1 - vector_weight) * share of its words found`. Its
 candidates are the nearest by cosine and the items with any of its words, which together hold the
-best of all. Only where more than `SearchConfig.max_lexical_rows` items have one of the words are
-they narrowed, to the nearest of those with one and of those with all.
+best of all. Where more than `SearchConfig.max_lexical_rows` items have one of the words, only the
+nearest of those with one, and of those with all, are candidates.
 """
 
 from dataclasses import dataclass, replace

@@ -7,7 +7,8 @@ CREATE TABLE generations (
     state       text NOT NULL DEFAULT 'building'
                 CHECK (state IN ('building', 'staged', 'published', 'indexed', 'retired', 'refused')),
     dimension   integer CHECK (dimension BETWEEN 1 AND 4000),
-    schema      jsonb,
+    -- json, not jsonb: the order of its fields numbers them, and is part of its digest.
+    schema      json,
     bundle_uri  text,
     manifest    jsonb,
     metrics     jsonb,
