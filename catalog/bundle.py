@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -170,15 +169,22 @@ def check_digest(name: str, expected: str, got: str) -> None:
         )
 
 
+def beside(target: Path, suffix: str) -> Path:
+    """A free name beside `target` for what is not finished; what a killed process left is gone."""
+    place = target.with_name(f".{target.name}.{suffix}")
+    if place.exists():
+        shutil.rmtree(place)
+    return place
+
+
 def move_into_place(built: Path, target: Path) -> None:
     """Put a finished folder where readers look, replacing what is there.
 
     A reader sees the old folder, for an instant none, or the new one; never half of one.
     """
-    old = None
+    old = beside(target, "old")
     if target.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old-", dir=target.parent))
-        os.replace(target, old / target.name)
+        os.replace(target, old)
     os.replace(built, target)
-    if old is not None:
+    if old.exists():
         shutil.rmtree(old)

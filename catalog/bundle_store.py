@@ -6,7 +6,6 @@ no fault and sends nothing; sending another generation there is refused.
 
 import hashlib
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from catalog.bundle import (
     MANIFEST,
     BundleError,
+    beside,
     check_digest,
     move_into_place,
     parse_manifest,
@@ -100,10 +100,9 @@ def download(objects: ObjectStore, prefix: str, bundle_dir: Path) -> dict[str, A
         )
     if _is_already_there(bundle_dir, manifest):
         return manifest
-    bundle_dir.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{bundle_dir.name}.partial-", dir=bundle_dir.parent))
+    partial = beside(bundle_dir, "partial")
+    partial.mkdir(parents=True)
     try:
-        partial.chmod(0o755)
         for name in manifest["files"]:
             _fetch(objects, prefix, name, manifest, partial)
         (partial / MANIFEST).write_bytes(objects.get(_key(prefix, MANIFEST)))

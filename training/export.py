@@ -10,13 +10,19 @@ import argparse
 import json
 import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catalog.bundle import MANIFEST, BundleError, move_into_place, verify_bundle, write_manifest
+from catalog.bundle import (
+    MANIFEST,
+    BundleError,
+    beside,
+    move_into_place,
+    verify_bundle,
+    write_manifest,
+)
 from catalog.item import ItemError
 from catalog.readers.source import CatalogueError
 from catalog.table import load_items_dir
@@ -109,11 +115,9 @@ def _build(config: ExportConfig, run: TrainedRun) -> dict[str, Any]:
     facts = manifest_facts(run, config.generation)
     facts["metrics"] = read_json(config.metrics) if config.metrics else {}
     texts = _sample(config, run)
-    config.out.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{config.out.name}.partial-", dir=config.out.parent))
+    partial = beside(config.out, "partial")
+    partial.mkdir(parents=True)
     try:
-        # mkdtemp's folder is for its owner alone; Triton may run as another.
-        partial.chmod(0o755)
         assemble(run, config.generation, partial)
         facts["parity"] = check_exports(run, partial, texts)
         manifest = write_manifest(partial, facts)

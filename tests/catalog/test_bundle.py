@@ -9,6 +9,7 @@ import pytest
 from catalog.bundle import (
     MANIFEST,
     BundleError,
+    beside,
     bundle_prefix,
     manifest_digest,
     move_into_place,
@@ -126,6 +127,16 @@ def test_a_finished_folder_takes_the_place_of_an_older_one(tmp_path: Path) -> No
     move_into_place(tmp_path / "new", tmp_path / "old")
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
     assert (tmp_path / "old" / "who").read_text() == "new"
+
+
+def test_what_a_killed_process_left_beside_a_place_is_removed(tmp_path: Path) -> None:
+    for suffix in ("partial", "old"):
+        (tmp_path / f".place.{suffix}").mkdir()
+        (tmp_path / f".place.{suffix}" / "half").write_text("half")
+    (tmp_path / "new").mkdir()
+    assert not beside(tmp_path / "place", "partial").exists()
+    move_into_place(tmp_path / "new", tmp_path / "place")
+    assert [path.name for path in tmp_path.iterdir()] == ["place"]
 
 
 def test_a_bundle_lies_under_its_model_and_generation() -> None:
