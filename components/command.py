@@ -1,4 +1,4 @@
-"""Runs an entry point, `python -m module ...`, for a component: its log shown, its failure clear."""
+"""Runs an entry point, `python -m module ...`, for a component: log shown, failure clear."""
 
 import json
 import subprocess
