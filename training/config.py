@@ -106,6 +106,7 @@ def smoke() -> TrainConfig:
         min_steps=12,
         batch_size=16,
         warmup_steps=2,
+        overlap_weight=10.0,
         hidden_dim=32,
         embedding_dim=16,
         checkpoint_every=5,

@@ -53,7 +53,7 @@ def source_digest() -> str:
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """The options that say which items a run trains on, and how."""
     parser.add_argument("--items", type=Path, required=True, help="folder written by ingest")
-    parser.add_argument("--run", default="default", help=f"named run: {', '.join(RUNS)}")
+    parser.add_argument("--preset", default="default", help=f"named run: {', '.join(RUNS)}")
     parser.add_argument(
         *("--set", "-s"),
         dest="settings",
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_run_options(parser)
     options = parser.parse_args(arguments)
     try:
-        config = configure(options.run, options.settings)
+        config = configure(options.preset, options.settings)
         print(fingerprint(load_items_dir(options.items), config))
     except (CatalogueError, ValueError) as error:
         print(f"fingerprint: {error}", file=sys.stderr)

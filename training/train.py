@@ -166,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     world = join_world()
     try:
-        config = configure(options.run, options.settings)
+        config = configure(options.preset, options.settings)
         if options.fresh and world.is_first:
             shutil.rmtree(options.out, ignore_errors=True)
         world.wait()

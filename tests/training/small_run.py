@@ -1,8 +1,11 @@
 """A training run and its items folder made on the spot: the real models, small, untrained."""
 
 import json
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -95,6 +98,22 @@ def write_run(folder: Path, *, seed: int = 0, fingerprint: str = "f" * 64) -> Pa
     }
     _write(folder / "train.json", facts)
     return folder
+
+
+def run_export(*, items: Path, run: Path, bundle: Path) -> dict[str, Any]:
+    """`python -m training.export` as generation g0001, in a process of its own; what it prints."""
+    folders = ("--items", items, "--model", run, "--out", bundle)
+    done = subprocess.run(
+        [sys.executable, "-m", "training.export", "--generation", "g0001", *folders],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    printed: dict[str, Any] = json.loads(done.stdout)
+    return printed
 
 
 def _shake(model: ItemTower | NormalizationHead) -> None:

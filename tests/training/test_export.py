@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,12 +15,17 @@ from catalog.bundle import MANIFEST, BundleError, verify_bundle
 from catalog.encoder import ENCODER_SOURCES
 from catalog.schema import Schema
 from tests.conftest import SmallModel
-from tests.training.small_run import SCHEMA, small_items, write_items_dir, write_run
+from tests.training.small_run import (
+    SCHEMA,
+    run_export,
+    small_items,
+    write_items_dir,
+    write_run,
+)
 from training.bundle import MODEL_REPOSITORY, ExportError
 from training.export import ExportConfig, export, main
 
 CHECKOUT = MODEL_REPOSITORY.parent
-COMMAND = [sys.executable, "-m", "training.export", "--generation", "g0001"]
 
 
 def config_of(model: SmallModel, out: Path, **changes: Any) -> ExportConfig:
@@ -103,22 +106,10 @@ def test_no_file_of_the_bundle_tells_where_it_was_made(small_model: SmallModel) 
 
 
 def test_two_exports_of_a_run_have_the_same_bytes(small_model: SmallModel, tmp_path: Path) -> None:
-    exports = [
-        subprocess.Popen(
-            [*COMMAND, *arguments(small_model, tmp_path / name)],
-            cwd=CHECKOUT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for name in ("one", "two")
-    ]
-    for process in exports:
-        printed, complaints = process.communicate(timeout=280)
-        assert (process.returncode, complaints) == (0, "")
-        assert json.loads(printed)["kept"] is False
-    manifests = [(tmp_path / name / MANIFEST).read_bytes() for name in ("one", "two")]
-    assert manifests[0] == manifests[1]
+    again = tmp_path / "bundle"
+    printed = run_export(items=small_model.items, run=small_model.run, bundle=again)
+    assert printed["kept"] is False
+    assert (again / MANIFEST).read_bytes() == (small_model.bundle / MANIFEST).read_bytes()
 
 
 def test_a_second_export_keeps_the_bundle(small_model: SmallModel) -> None:

@@ -208,6 +208,7 @@ class Pool(nn.Module):
         self.join = nn.Linear(2 * config.hidden_dim, config.hidden_dim)
         with torch.no_grad():
             self.join.weight.copy_(torch.eye(config.hidden_dim).repeat(1, 2))
+            self.join.bias.zero_()
 
     def forward(
         self, std_BTH: Tensor, std_mask_BT: Tensor, re_BTH: Tensor, re_mask_BT: Tensor

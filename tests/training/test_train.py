@@ -1,0 +1,173 @@
+"""Training runs: the same weights whatever happens on the way, and faults by name."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from catalog.item import Item
+from tests.training.small_run import small_items, write_items_dir
+from training.embedder import ItemEmbedder
+from training.train import main
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = [
+    *("--preset", "smoke", "--set", "batch_size=8", "--set", "min_steps=10", "--set", "epochs=1"),
+    *("--set", "checkpoint_every=3"),
+]
+REFERENCE = Path(__file__).with_name("ten_losses.json")
+
+
+@pytest.fixture(scope="module")
+def items(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_items_dir(tmp_path_factory.mktemp("train") / "items", small_items(90))
+
+
+@pytest.fixture(scope="module")
+def whole(items: Path) -> Path:
+    """A run that nothing interrupted."""
+    return finish(items, items.parent / "whole")
+
+
+def command(items: Path, out: Path) -> list[str]:
+    return ["--items", str(items), "--out", str(out)]
+
+
+def losses(out: Path) -> list[float]:
+    return [json.loads(line)["loss"] for line in (out / "metrics.jsonl").read_text().splitlines()]
+
+
+def start(
+    items: Path, out: Path, *more: str, launcher: tuple[str, ...] = ()
+) -> subprocess.Popen[str]:
+    program = [sys.executable, *(launcher or ("-m",)), "training.train"]
+    return subprocess.Popen(
+        [*program, *command(items, out), *SETTINGS, *more],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(items: Path, out: Path, *, launcher: tuple[str, ...] = ()) -> Path:
+    """Run to the end in a process of its own: equal bits need equal numbers of threads."""
+    run = start(items, out, launcher=launcher)
+    _, errors = run.communicate(timeout=200)
+    assert run.returncode == 0, errors
+    return out
+
+
+def same_weights(one: Path, other: Path) -> bool:
+    for name in ("item_tower.pth", "normalization_head.pth"):
+        a, b = (torch.load(run / name, weights_only=True)["state_dict"] for run in (one, other))
+        if not all(torch.equal(a[key], b[key]) for key in a):
+            return False
+    return True
+
+
+def wait_for(path: Path, running: subprocess.Popen[str], timeout_s: float = 60) -> None:
+    until = time.monotonic() + timeout_s
+    while not path.exists():
+        assert running.poll() is None, running.communicate()
+        assert time.monotonic() < until, f"{path} did not come"
+        time.sleep(0.005)
+
+
+def test_a_run_leaves_what_its_readers_need(whole: Path) -> None:
+    facts = json.loads((whole / "train.json").read_text())
+    assert facts["items"] == 90
+    assert facts["train_items"] == 72
+    assert len(json.loads((whole / "holdout.json").read_text())) == 18
+    assert len(losses(whole)) == facts["steps"] == 10
+    assert (whole / "tensorboard").is_dir()
+    embedding = ItemEmbedder.load(whole)([Item(reinforced={"*": ("셔츠",)})])
+    assert embedding.shape == (1, 16)
+
+
+def test_ten_losses_are_those_of_the_reference(whole: Path) -> None:
+    assert losses(whole) == pytest.approx(json.loads(REFERENCE.read_text()), rel=1e-4)
+
+
+def test_two_processes_see_the_losses_of_one(items: Path, whole: Path, tmp_path: Path) -> None:
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m")
+    out = finish(items, tmp_path / "two", launcher=launcher)
+    assert losses(out) == pytest.approx(losses(whole), abs=1e-5)
+
+
+def test_a_killed_run_ends_with_the_weights_of_an_uninterrupted_one(
+    items: Path, whole: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "killed"
+    run = start(items, out)
+    wait_for(out / "checkpoint.pt", run)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    assert not (out / "train.json").exists()
+    with (out / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 9, "lo')
+    finish(items, out)
+    assert same_weights(out, whole)
+    assert losses(out) == losses(whole)
+
+
+def test_sigterm_saves_exits_and_the_run_goes_on(items: Path, whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "stopped"
+    run = start(items, out)
+    wait_for(out / "checkpoint.pt", run)
+    run.send_signal(signal.SIGTERM)
+    _, errors = run.communicate(timeout=60)
+    # The last steps may have been done by the time the signal came.
+    assert run.returncode == 143 or (out / "train.json").exists()
+    assert run.returncode == 0 or "run again to go on" in errors
+    finish(items, out)
+    assert same_weights(out, whole)
+
+
+def test_a_complete_run_is_left_as_it_is(
+    items: Path, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (whole / "train.json").stat().st_mtime_ns
+    assert main([*command(items, whole), *SETTINGS]) == 0
+    assert (whole / "train.json").stat().st_mtime_ns == before
+    assert json.loads(capsys.readouterr().out)["steps"] == 10
+
+
+def test_a_folder_of_another_run_is_refused(
+    items: Path, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command(items, whole), *SETTINGS, "--set", "seed=1"]) == 2
+    assert "holds a run of other data, settings or code" in capsys.readouterr().err
+    (tmp_path / "checkpoint.pt").write_bytes((whole / "checkpoint.pt").read_bytes())
+    assert main([*command(items, tmp_path), *SETTINGS, "--set", "seed=1"]) == 2
+    assert "is of a run with other data, settings or code" in capsys.readouterr().err
+
+
+def test_a_damaged_checkpoint_is_named(
+    items: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(b"PK\x03\x04 half of it")
+    assert main([*command(items, tmp_path), *SETTINGS]) == 2
+    assert "checkpoint.pt is no checkpoint" in capsys.readouterr().err
+
+
+def test_too_few_items_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    items = write_items_dir(tmp_path / "items", small_items(1))
+    assert main([*command(items, tmp_path / "out"), *SETTINGS]) == 2
+    assert "training needs at least 2 items, got 1 of 1" in capsys.readouterr().err
+
+
+def test_a_loss_that_explodes_ends_the_run(
+    items: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explode = ["--set", "learning_rate=1e30", "--set", "warmup_steps=0"]
+    assert main([*command(items, tmp_path / "out"), *SETTINGS, *explode]) == 1
+    assert "lower learning_rate" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "train.json").exists()
