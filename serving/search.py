@@ -90,10 +90,10 @@ class Search:
         self._cursor = cursor
         self._config = config
         self._vector = half_precision(query.vector)
-        self._parameters = Parameters()
-        self._target = self._targeted()
+        self.parameters = Parameters()
+        self.target = self._targeted()
         # One more than asked for tells whether there is a next page.
-        self._limits = Limits(
+        self.limits = Limits(
             rows=query.k + 1,
             max_exact_rows=config.max_exact_rows,
             oversample=config.oversample,
@@ -117,7 +117,7 @@ class Search:
         return self._page(ranking)
 
     def _targeted(self) -> Target:
-        parameters, query = self._parameters, self._query
+        parameters, query = self.parameters, self._query
         vector = sql.SQL("{}::halfvec").format(parameters.add(vector_text(self._vector)))
         left_out = [*query.exclude, *(self._cursor.seen if self._cursor else ())]
         exclude = sql.SQL("{}::text[]").format(parameters.add(left_out)) if left_out else None
@@ -149,55 +149,55 @@ class Search:
     async def _is_common(self, num_items: float) -> bool:
         """Whether so many items match, by a sample, that counting them would be time lost."""
         bound = 2 * self._config.max_exact_rows
-        if num_items <= bound or not self._target.conditions:
+        if num_items <= bound or not self.target.conditions:
             return False
         percent = min(100.0, 100.0 * _NUM_SAMPLED / num_items)
-        rows = await self._fetch(sample_sql(self._target, percent))
+        rows = await self._fetch(sample_sql(self.target, percent))
         return float(rows[0][0]) * 100.0 / percent > bound
 
     async def _first_page(self) -> _Ranking:
-        statement = first_page_sql(self._target, self._limits)
+        statement = first_page_sql(self.target, self.limits)
         rows = await self._fetch(with_items_sql(statement, extra="num_matching"))
         if rows and rows[0][-1] <= self._config.max_exact_rows:
             return _Ranking(hits=list(map(_hit, rows)), is_exact=True)
         return await self._completed(list(map(_hit, rows)))
 
     async def _by_index(self) -> _Ranking:
-        return await self._completed(await self._hits(nearest_sql(self._target, self._limits)))
+        return await self._completed(await self._hits(nearest_sql(self.target, self.limits)))
 
     async def _completed(self, nearest: list[Hit]) -> _Ranking:
         """A first page from what the index gave: all of it compared where the scan gave up."""
-        if len(nearest) < self._limits.rows:
+        if len(nearest) < self.limits.rows:
             return await self._exact()
-        if self._target.words is not None:
-            return await self._with_words(nearest, self._target.words)
+        if self.target.words is not None:
+            return await self._with_words(nearest, self.target.words)
         return _Ranking(hits=nearest, is_exact=False)
 
     async def _exact(self) -> _Ranking:
         after = self._cursor.after if self._cursor else None
         bounds = None
         if after is not None:
-            score, item_id = map(self._parameters.add, after)
+            score, item_id = map(self.parameters.add, after)
             bounds = (sql.SQL("{}::float8").format(score), sql.SQL("{}::text").format(item_id))
-        hits = await self._hits(exact_sql(self._target, self._limits, bounds))
+        hits = await self._hits(exact_sql(self.target, self.limits, bounds))
         return _Ranking(hits=hits, is_exact=True)
 
     async def _with_words(self, nearest: list[Hit], words: Words) -> _Ranking:
         """The best of the nearest by cosine and of the items with words of the query."""
         candidates = [*(hit.item.item_id for hit in nearest), *await self._lexical(words)]
-        either = sql.SQL("i.item_id = ANY({}::text[])").format(self._parameters.add(candidates))
-        hits = await self._hits(exact_sql(self._narrowed(either), self._limits))
+        either = sql.SQL("i.item_id = ANY({}::text[])").format(self.parameters.add(candidates))
+        hits = await self._hits(exact_sql(self._narrowed(either), self.limits))
         return _Ranking(hits=hits, is_exact=False)
 
     async def _lexical(self, words: Words) -> list[str]:
         """The best items with words of the query, as far as they can be told cheaply."""
         some = self._narrowed(any_word_sql(words))
         if await self._is_few(some):
-            return await self._ids(exact_sql(some, self._limits))
-        found = await self._ids(nearest_sql(some, self._limits))
+            return await self._ids(exact_sql(some, self.limits))
+        found = await self._ids(nearest_sql(some, self.limits))
         every = self._narrowed(all_words_sql(words))
         by_all = exact_sql if await self._is_few(every) else nearest_sql
-        return [*found, *await self._ids(by_all(every, self._limits))]
+        return [*found, *await self._ids(by_all(every, self.limits))]
 
     async def _is_few(self, target: Target) -> bool:
         bound = self._config.max_lexical_rows
@@ -205,7 +205,7 @@ class Search:
         return int(counted[0][0]) <= bound
 
     def _narrowed(self, condition: sql.Composable) -> Target:
-        return replace(self._target, conditions=(*self._target.conditions, condition))
+        return replace(self.target, conditions=(*self.target.conditions, condition))
 
     def _page(self, ranking: _Ranking) -> Page:
         query, hits = self._query, tuple(ranking.hits[: self._query.k])
@@ -229,7 +229,7 @@ class Search:
         return [str(row[0]) for row in await self._fetch(ranked)]
 
     async def _fetch(self, statement: sql.Composed) -> list[tuple[Any, ...]]:
-        cursor = await self._connection.execute(statement, self._parameters.values)
+        cursor = await self._connection.execute(statement, self.parameters.values)
         return await cursor.fetchall()
 
 

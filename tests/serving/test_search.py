@@ -11,11 +11,12 @@ from psycopg import sql
 
 from catalog.item import Item
 from local.postgres import ensure_database
-from serving.database import PoolConfig
+from serving.database import Database, PoolConfig
 from serving.errors import GenerationMismatch, InvalidRequest
 from serving.filters import matches, parse_filters
 from serving.protocols import MAX_EXCLUDED, CursorState, Filters, Hit, Page, Query
-from serving.search import SearchConfig
+from serving.ranking_sql import first_page_sql
+from serving.search import Search, SearchConfig
 from serving.store import PostgresStore
 from serving.words import item_words, query_words
 from tests.serving.stock import (
@@ -255,3 +256,40 @@ async def test_a_cursor_of_another_generation_is_refused(store: PostgresStore) -
     cursor = CursorState(generation="g0002", vector=query_vector(1))
     with pytest.raises(GenerationMismatch, match="start from the first page"):
         await store.search(asked(1, {}), cursor)
+
+
+async def plan_of(url: str, raw: object, config: SearchConfig) -> str:
+    """How PostgreSQL runs a first page, with the settings of the pool."""
+    database = Database(PoolConfig(url=url, max_connections=1))
+    await database.open()
+    async with database.snapshot() as connection:
+        search = Search(connection, asked(1, raw), None, config)
+        ranked = first_page_sql(search.target, search.limits)
+        explained = await connection.execute(
+            sql.SQL("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ") + ranked,
+            search.parameters.values,
+        )
+        lines = [str(row[0]) for row in await explained.fetchall()]
+    await database.close()
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("raw", [{}, {"metadata.half": 1}, {"metadata.price": {"gte": 0}}])
+async def test_many_rows_are_read_from_the_index_and_no_distance_is_computed_before(
+    stocked_url: str, raw: object
+) -> None:
+    plan = await plan_of(stocked_url, raw, BY_INDEX)
+    scan = next(line for line in plan.splitlines() if "vectors_g0001_hnsw" in line)
+    assert "Index Scan" in scan
+    assert "never executed" not in scan
+    exact = next(line for line in plan.splitlines() if " on vectors_g0001 v (" in line)
+    assert "never executed" in exact
+
+
+@pytest.mark.parametrize("raw", [{}, {"metadata.half": 1}, {"metadata.price": {"gte": 0}}])
+async def test_few_rows_are_all_compared_and_the_index_is_not_touched(
+    stocked_url: str, raw: object
+) -> None:
+    plan = await plan_of(stocked_url, raw, EXACT)
+    scan = next(line for line in plan.splitlines() if "vectors_g0001_hnsw" in line)
+    assert "never executed" in scan
