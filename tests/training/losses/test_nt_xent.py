@@ -17,8 +17,8 @@ def unit(count: int, *, seed: int, size: int = 8) -> Tensor:
 
 
 def by_loops(first: Tensor, second: Tensor, temperature: float) -> float:
-    views = [*first.tolist(), *second.tolist()]
-    count, losses = len(first), []
+    views: list[list[float]] = [*first.tolist(), *second.tolist()]
+    count, losses = len(first), list[float]()
     for i, view in enumerate(views):
         sims = [sum(a * b for a, b in zip(view, other, strict=True)) for other in views]
         partner = (i + count) % (2 * count)

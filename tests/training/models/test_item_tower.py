@@ -39,7 +39,7 @@ def test_padding_of_values_words_and_n_grams_changes_nothing() -> None:
 
 def test_words_shared_in_a_table_give_the_same() -> None:
     std_ids, re_ids = batch()
-    grams, rows = re_ids[..., 1:].flatten(0, 1).unique(dim=0, return_inverse=True)
+    grams, rows = torch.unique(re_ids[..., 1:].flatten(0, 1), dim=0, return_inverse=True)
     model = tower()
     shared = model.forward_shared(std_ids, re_ids[..., 0], rows.view(2, 3), grams)
     torch.testing.assert_close(shared, model(std_ids, re_ids))
