@@ -163,8 +163,7 @@ class SmallModel:
 @pytest.fixture(scope="session")
 def small_model(tmp_path_factory: pytest.TempPathFactory) -> SmallModel:
     """The real models, small, with random weights, exported once a session; not to be changed."""
-    from tests.training.small_run import small_items, write_items_dir, write_run
-    from training.export import ExportConfig, export
+    from tests.training.small_run import run_export, small_items, write_items_dir, write_run
 
     folder = tmp_path_factory.mktemp("small-model")
     model = SmallModel(
@@ -172,5 +171,5 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> SmallModel:
         run=write_run(folder / "run"),
         bundle=folder / "bundle",
     )
-    export(ExportConfig(model=model.run, items=model.items, generation="g0001", out=model.bundle))
+    run_export(items=model.items, run=model.run, bundle=model.bundle)
     return model

@@ -1,6 +1,5 @@
 """Export: the exported models, the bundle around them, and what is refused."""
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
