@@ -1,6 +1,7 @@
 """What a run's weights follow from, as one digest: `python -m training.fingerprint`.
 
-Data, schema, encoder sizes, settings, and the source of everything that decides the weights.
+Data, schema, encoder sizes, settings, and the source of all that decides the weights or is
+published with them.
 Two runs of one fingerprint are the same generation. Prints the digest.
 """
 
@@ -22,6 +23,8 @@ _SOURCES = (
     *("training/data.py", "training/views.py", "training/holdout.py", "training/objective.py"),
     *("training/optimizer.py", "training/loop.py", "training/field_weights.py"),
     *("training/models", "training/losses"),
+    # Not the weights but what is published with them.
+    *("training/served.py", "model_repository"),
 )
 _WITHOUT_EFFECT = ("checkpoint_every", "log_every")
 
@@ -40,14 +43,21 @@ def fingerprint(items: ItemsDir, config: TrainConfig) -> str:
 
 
 def source_digest() -> str:
-    """SHA-256 of the source files that decide the weights, by name and content."""
+    """SHA-256 of the source files that a generation follows from, by name and content."""
     digest = hashlib.sha256()
     for name in _SOURCES:
         path = _ROOT / name
-        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+        for file in _files(path):
             content = hashlib.sha256(file.read_bytes()).hexdigest()
             digest.update(f"{file.relative_to(_ROOT).as_posix()} {content}\n".encode())
     return digest.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    found = (file for file in path.rglob("*") if file.suffix in (".py", ".pbtxt"))
+    return sorted(found)
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
