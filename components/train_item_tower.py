@@ -39,7 +39,7 @@ def train_item_tower(
     from components.command import output_of, run_json
     from components.work import work_folder
 
-    arguments = ["--items", items.path, "--run", run_name]
+    arguments = ["--items", items.path, "--preset", run_name]
     for setting in settings:
         arguments += ["--set", setting]
     fingerprint = output_of("training.fingerprint", *arguments).split()[-1]

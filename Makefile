@@ -1,0 +1,96 @@
+# modiste on one machine. `make up` sets up what is missing, runs the main job and leaves the stack
+# running; `make down` stops it. Variables can be given after the target: make up CATALOG=shop.csv
+
+CATALOG ?=
+SCHEMA ?=
+MAPPING ?=
+PORT ?=
+DATA ?= .modiste
+PYTHON ?= python3
+VENV ?= .venv
+TESTS ?= tests
+
+PY := $(VENV)/bin/python
+ROOMS := catalog components local pipelines serving training benchmarks tests
+UP_OPTIONS = --data $(DATA) $(if $(CATALOG),--catalogue "$(CATALOG)") \
+  $(if $(SCHEMA),--schema "$(SCHEMA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
+  $(if $(PORT),--port $(PORT))
+
+# An application that runs from its checkout: its rooms are found here, nothing of it is installed.
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help up down status test lint format bench compile golden lock setup clean
+.DEFAULT_GOAL := help
+
+help:  ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' \
+	  | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+up: $(VENV)/.laptop  ## from a catalogue to recommendations; leaves the stack running
+	@$(PY) -m local.up $(UP_OPTIONS)
+
+down: $(VENV)/.laptop  ## stop the stack; its data stay in DATA
+	@$(PY) -m local.down --data $(DATA)
+
+status: $(VENV)/.laptop  ## how the parts of the stack are
+	@$(PY) -m local.status --data $(DATA)
+
+test: $(VENV)/.dev  ## all tests, or TESTS=path
+	$(PY) -m pytest $(TESTS)
+
+lint: $(VENV)/.dev  ## ruff and mypy --strict
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy --strict $(ROOMS)
+
+format: $(VENV)/.dev  ## put the source into ruff's format
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(VENV)/.dev  ## every benchmark, one JSON line each
+	@set -e; for file in $$(grep -l '^if __name__ == "__main__"' benchmarks/*.py); do \
+	  $(PY) -m benchmarks.$$(basename $$file .py); \
+	done
+
+compile: $(VENV)/.laptop  ## the pipelines, to build/pipelines/*.yaml
+	$(PY) -m pipelines.compile --out build/pipelines
+
+golden: $(VENV)/.laptop  ## refresh the copies that the test of `make compile` compares with
+	$(PY) -m pipelines.compile --out tests/pipelines/golden
+
+# Two virtual environments would hold the same torch twice: `dev` is `laptop` and more.
+setup: $(VENV)/.dev  ## everything for development, in VENV
+
+$(VENV)/.laptop: requirements/laptop.txt
+	@$(MAKE) --no-print-directory $(VENV)/.python
+	$(PY) -m pip install --quiet --requirement requirements/laptop.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt requirements/laptop.txt
+	@$(MAKE) --no-print-directory $(VENV)/.laptop
+	$(PY) -m pip install --quiet --requirement requirements/dev.txt
+	@touch $@
+
+# torch comes first and alone, so that an index with a CPU build of it is asked for that.
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' || \
+	  { echo "error: PYTHON: expected Python 3.11 or 3.12, got $$($(PYTHON) --version); \
+	give another, as in make up PYTHON=python3.11" >&2; exit 2; }
+	@echo "setting up $(VENV); this takes minutes the first time"
+	@$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet torch==2.13.0
+	@touch $@
+
+# The images' locks leave the laptop's parts out: one of those holds numpy below 2.
+lock: $(VENV)/.dev  ## resolve requirements/*.txt anew from pyproject.toml
+	@$(PY) -m pip install --quiet uv
+	@set -e; for extra in laptop dev serving training pipelines; do \
+	  $(PY) -m uv pip compile pyproject.toml --quiet --upgrade --python-version 3.11 --extra $$extra \
+	    --no-emit-index-url --no-header --no-annotate --output-file requirements/$$extra.txt \
+	    $$(test $$extra = dev && echo --constraint requirements/laptop.txt); \
+	  sed -i.bak -E 's/^(torch==[0-9.]+)\+cpu$$/\1/; /^(nvidia-(cu|nv|nccl)|triton==|cuda-)/d' \
+	    requirements/$$extra.txt; rm requirements/$$extra.txt.bak; \
+	done
+
+clean:  ## remove what was built; VENV and DATA stay
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache
