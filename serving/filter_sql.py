@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from psycopg import sql
 
-from serving.protocols import Condition, Filters, InRange, OneOf, Scalar
+from serving.conditions import Condition, Filters, InRange, OneOf, Scalar
 
 
 class Parameters:

@@ -20,8 +20,8 @@ from typing import NoReturn
 
 from catalog.item import Item
 from catalog.schema import Schema
+from serving.conditions import Condition, Field, Filters, InRange, OneOf, Scalar
 from serving.errors import InvalidRequest
-from serving.protocols import Condition, Field, Filters, InRange, OneOf, Scalar
 
 MAX_CONDITIONS = 32
 """Most fields one request may filter on."""

@@ -19,22 +19,18 @@ Vectors are float32 arrays of shape [D], unit length. `D` is `GenerationInUse.di
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.item import Item
 from catalog.schema import Schema
+from serving.conditions import NO_FILTERS
+from serving.conditions import Filters as Filters
 
 Vector = NDArray[np.float32]
 """One embedding, float32 [D], unit length."""
-
-Scalar = str | int | float | bool
-"""A JSON value a filter can ask for; `True` and `1` are different values."""
-
-Part = Literal["clothes", "reinforced_feature_value", "metadata", "variant_group", "item_id"]
-"""The parts of an item that filters can name."""
 
 MAX_K = 200
 """Most items one page may have."""
@@ -79,59 +75,6 @@ class GenerationInfo:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
-    """What a condition looks at: `clothes.<key>`, `metadata.<key>`, ..., or `item_id`."""
-
-    part: Part
-    key: str = ""
-    """Everything after the first dot, dots and quotes included; empty for the last two parts."""
-
-    @property
-    def name(self) -> str:
-        """The name the caller wrote, such as `clothes.top.length_type`."""
-        return f"{self.part}.{self.key}" if self.key else self.part
-
-
-@dataclass(frozen=True, kw_only=True)
-class OneOf:
-    """The field has at least one of these values; None among them means "the field is missing".
-
-    A field that holds a list has each of its elements. A JSON null counts as missing.
-    """
-
-    field: Field
-    values: tuple[Scalar | None, ...]
-    is_negated: bool = False
-    """True turns the condition round: the field has none of these values."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class InRange:
-    """The field holds one value of the bounds' kind (number or string) and it is within them.
-
-    Values of another kind, lists and missing fields do not match. Strings compare by code point,
-    so ISO dates work.
-    """
-
-    field: Field
-    lt: float | str | None = None
-    lte: float | str | None = None
-    gt: float | str | None = None
-    gte: float | str | None = None
-
-
-Condition = OneOf | InRange
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filters:
-    """Conditions that must all hold. Made from JSON by `serving.filters.parse_filters`;
-    `serving.filters.matches(filters, item)` is their meaning in plain Python."""
-
-    conditions: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class CursorState:
     """Where a list goes on. The API turns it into an opaque string, with a digest of the query."""
 
@@ -155,7 +98,7 @@ class Query:
     """Unit length; with a cursor: `cursor.vector`."""
     k: int
     """Items wanted, 1..MAX_K."""
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     exclude: tuple[str, ...] = ()
     """Ids that must not be in the answer, at most MAX_EXCLUDED."""
     text: str | None = None

@@ -3,9 +3,9 @@
 import pytest
 
 from catalog.item import Item
+from serving.conditions import Field, Filters, InRange, OneOf
 from serving.errors import InvalidRequest
 from serving.filters import MAX_CONDITIONS, MAX_VALUES, matches, parse_filters
-from serving.protocols import Field, Filters, InRange, OneOf
 from tests.serving.stock import SCHEMA
 
 
