@@ -19,7 +19,7 @@ UP_OPTIONS = --data $(DATA) $(if $(CATALOG),--catalogue "$(CATALOG)") \
 # An application that runs from its checkout: its rooms are found here, nothing of it is installed.
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help up down status test lint format bench compile golden lock setup clean
+.PHONY: help up down status test lint format bench compile golden render lock setup clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -55,6 +55,9 @@ bench: $(VENV)/.dev  ## every benchmark, one JSON line each
 compile: $(VENV)/.laptop  ## the pipelines, to build/pipelines/*.yaml
 	$(PY) -m pipelines.compile --out build/pipelines
 
+render:  ## the cluster's manifests, to build/manifests/
+	@echo "there are no manifests yet: they come with k8s/ and helm/"
+
 golden: $(VENV)/.laptop  ## refresh the copies that the test of `make compile` compares with
 	$(PY) -m pipelines.compile --out tests/pipelines/golden
 
@@ -78,6 +81,7 @@ $(VENV)/.python:
 	give another, as in make up PYTHON=python3.11" >&2; exit 2; }
 	@echo "setting up $(VENV); this takes minutes the first time"
 	@$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade pip
 	$(PY) -m pip install --quiet torch==2.13.0
 	@touch $@
 

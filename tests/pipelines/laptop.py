@@ -1,4 +1,4 @@
-"""What a pipeline finds on a laptop, on the session's servers: a database, objects, a supervisor."""
+"""A pipeline's laptop, on the session's servers: a database, objects, a supervisor."""
 
 import json
 import os

@@ -19,7 +19,6 @@ NUM_ITEMS = 60
 # moments inside of those that change most.
 MOMENTS = (
     ("ingest:", 0.5),
-    ("train-item-tower:", 0.2),
     ("train_item_tower: g0001 is building", 4.0),
     ("evaluate:", 2.0),
     ("export:", 3.0),
