@@ -11,7 +11,7 @@ VENV ?= .venv
 TESTS ?= tests
 
 PY := $(VENV)/bin/python
-ROOMS := catalog components local pipelines serving training benchmarks tests
+ROOMS := $(wildcard catalog components local pipelines serving training benchmarks tests)
 UP_OPTIONS = --data $(DATA) $(if $(CATALOG),--catalogue "$(CATALOG)") \
   $(if $(SCHEMA),--schema "$(SCHEMA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
   $(if $(PORT),--port $(PORT))
