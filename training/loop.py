@@ -101,9 +101,9 @@ def train(
             if place == 0:
                 order = np.random.default_rng([config.seed, epoch]).permutation(len(items))
             rows = order[place * plan.batch_size :][: plan.batch_size]
-            views = _views(items, rows, [config.seed, epoch, place], config)
+            views = batch_views(items, rows, [config.seed, epoch, place], config)
             rate = learning_rate(step, plan.num_steps, config)
-            loss = _step(step_model, optimizer, objective, views, rate, world)
+            loss = take_step(step_model, optimizer, objective, views, rate, world)
             done, last = step + 1, step + 1 == plan.num_steps
             if last or done % config.log_every == 0:
                 log.write(done, _record(loss, world, epoch, rate))
@@ -145,9 +145,10 @@ def _prepared(model: nn.Module, config: TrainConfig, world: World) -> nn.Module:
     return wrapped
 
 
-def _views(
+def batch_views(
     items: EncodedCatalogue, rows: NDArray[np.int64], seeds: list[int], config: TrainConfig
 ) -> ViewBatch:
+    """The views of a batch's items, drawn from the seeds."""
     batch = items.take(rows)
     rng = np.random.default_rng(seeds)
     sizes = (len(rows), batch.std_ids.shape[1], batch.field_ids.shape[1])
@@ -155,7 +156,7 @@ def _views(
     return cut_views(batch, [draw_mask(rng, view, *sizes) for view in views])
 
 
-def _step(
+def take_step(
     model: nn.Module,
     optimizer: Optimizer,
     objective: Objective,
@@ -163,6 +164,7 @@ def _step(
     rate: float,
     world: World,
 ) -> StepLoss:
+    """Update the weights once, at this learning rate; the loss is that before."""
     for group in optimizer.param_groups:
         group["lr"] = rate
     loss = objective(model, views, world)
