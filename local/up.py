@@ -127,7 +127,7 @@ def _say_done(stack: StackConfig, generation: str, *, is_found: bool) -> None:
     verb = "runs already" if is_found else "is ready"
     _say(f"modiste {verb}: {stack.url} (catalogue {stack.catalogue}, generation {generation})")
     _say(f"try: {example_request(stack.url, read_json(stack.folder / ENVIRONMENT))}")
-    _say("`make down` stops it; `python -m local.status` tells how it is")
+    _say("`make down` stops it; `make status` tells how it is")
 
 
 def _say(text: str) -> None:

@@ -4,6 +4,7 @@ The steps are the components of the cluster, run one after the other by this Pyt
 
     train/<fingerprint>/    checkpoints: a killed training goes on from there
     pipeline/               what the last run's steps wrote, by step
+    report/index.html       the evaluation's report of the last run, metrics.json beside it
     logs/<step>.log         what each step of the last run said
     tmp/                    theirs, emptied before each run
 
@@ -114,7 +115,16 @@ def run_local(config: RunConfig) -> StepLogs:
                 raise StepError(logs.failure() or str(error)) from error
             finally:
                 logs.close()
+        keep_report(config.work)
     return logs
+
+
+def keep_report(work: Path) -> None:
+    """Copy the report to a place and under names that a person finds; KFP's have no suffix."""
+    (artifacts,) = (work / "pipeline").glob("*/evaluate")
+    folder = _fresh(work / "report")
+    for made, name in (("report", "index.html"), ("metrics", "metrics.json")):
+        shutil.copyfile(artifacts / made, folder / name)
 
 
 def _environment(work: Path) -> dict[str, str]:
@@ -169,6 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(f"the pipeline went through in {sum(logs.seconds.values()):.1f} s", flush=True)
+    print(f"report: {config.work / 'report' / 'index.html'}", flush=True)
     return 0
 
 

@@ -5,6 +5,7 @@ what is missing, and requests are answered as soon as it is there. Ends on SIGTE
 the requests under way are answered. Exit codes: 0 stopped; 2 wrong configuration.
 """
 
+import argparse
 import asyncio
 import logging
 import os
@@ -125,8 +126,11 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Read the environment, serve, and give the exit code."""
+    argparse.ArgumentParser(prog="python -m serving.main", description=__doc__).parse_args(
+        arguments
+    )
     log_to_stderr()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)

@@ -5,6 +5,7 @@ each, under a lock that makes a second process wait. What was applied is kept wi
 file that changed afterwards, or a number that this code does not have, stops everything.
 """
 
+import argparse
 import hashlib
 import os
 import re
@@ -156,8 +157,11 @@ def _apply(connection: Connection, migration: Migration) -> None:
         )
 
 
-def main() -> int:
-    """Migrate the database of the environment."""
+def main(arguments: list[str] | None = None) -> int:
+    """Migrate the database of the environment; exit codes as in `serving.command_line`."""
+    argparse.ArgumentParser(prog="python -m serving.migrate", description=__doc__).parse_args(
+        arguments
+    )
 
     def command() -> object:
         with connect(database_url_from(os.environ)) as connection:

@@ -109,7 +109,7 @@ def is_loopback(host: str) -> bool:
 
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
-    """Settings from environment variables; the README lists them.
+    """Settings from environment variables; `docs/serving.md` lists them.
 
     Raises:
         SettingsError: a variable is missing or its value is not of its kind, by name.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.run_local import ROOT, RunConfig, check_environment, main
+from pipelines.run_local import ROOT, RunConfig, check_environment, keep_report, main
 
 DATABASE, OBJECTS = "MODISTE_DATABASE_URL", "MODISTE_OBJECTS"
 
@@ -102,3 +102,15 @@ def test_the_parameters_of_the_pipeline_are_absolute_and_complete(
         "settings": ["epochs=3"],
         "margin": 0.02,
     }
+
+
+def test_the_report_lies_where_a_browser_opens_it(tmp_path: Path) -> None:
+    artifacts = tmp_path / "pipeline" / "train-and-deploy-2026" / "evaluate"
+    artifacts.mkdir(parents=True)
+    (artifacts / "report").write_text("<!doctype html>")
+    (artifacts / "metrics").write_text("{}")
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "old.html").touch()
+    keep_report(tmp_path)
+    found = {path.name: path.read_text() for path in (tmp_path / "report").iterdir()}
+    assert found == {"index.html": "<!doctype html>", "metrics.json": "{}"}

@@ -91,7 +91,7 @@ def test_the_command_says_what_it_did(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("MODISTE_DATABASE_URL", postgres_url)
-    assert main() == 0
+    assert main([]) == 0
     assert capsys.readouterr().out == f'{{"applied": {NAMES}}}\n'.replace("'", '"')
 
 
@@ -99,7 +99,7 @@ def test_the_command_without_a_database_names_the_variable(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("MODISTE_DATABASE_URL", raising=False)
-    assert main() == 2
+    assert main([]) == 2
     assert "MODISTE_DATABASE_URL: expected postgresql://" in capsys.readouterr().err
 
 
@@ -107,7 +107,7 @@ def test_the_command_with_no_server_says_so_and_keeps_the_password(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("MODISTE_DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/modiste")
-    assert main() == 1
+    assert main([]) == 1
     said = capsys.readouterr().err
     assert "PostgreSQL: the connection was refused or lost" in said
     assert "secret" not in said
