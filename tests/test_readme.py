@@ -15,6 +15,7 @@ from catalog.schema import Schema, default_schema
 from serving.api.check import check
 from serving.api.schemas import ANY_ITEM, RECOMMEND, SEARCH
 from serving.filters import parse_filters
+from training.config import TrainConfig
 
 ROOT = Path(__file__).parent.parent
 PAGES = [
@@ -135,6 +136,22 @@ def test_the_bodies_of_curl_commands_are_what_the_api_takes() -> None:
         parse_filters(document.get("filters"), default_schema())
         if route == "items":
             parse_item(document, default_schema())
+
+
+def test_the_defaults_of_training_are_those_of_the_code() -> None:
+    config = {
+        f"{name}.{inner}" if isinstance(value, dict) else name: given
+        for name, value in TrainConfig().to_json().items()
+        for inner, given in (value.items() if isinstance(value, dict) else [("", value)])
+    }
+    section = TEXTS["docs/training.md"].partition("## Settings")[2].partition("\n## ")[0]
+    shown: dict[str, str] = {}
+    for names, values in re.findall(r"^\| (`.*?) \| (.*?) \|", section, re.MULTILINE):
+        found = re.findall(r"`([\w.]+)`", names)
+        view = found[0].partition(".")[0]
+        full = [f"{view}{name}" if name.startswith(".") else name for name in found]
+        shown |= dict(zip(full, values.split(", "), strict=True))
+    assert shown == {name: str(given).lower().removesuffix(".0") for name, given in config.items()}
 
 
 @pytest.mark.parametrize("name", TEXTS)
