@@ -1,6 +1,7 @@
 """What a run tells of itself: a progress bar, `metrics.jsonl` and TensorBoard."""
 
 import json
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,8 @@ from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
 METRICS = "metrics.jsonl"
+LINES = 10
+"""How often a run tells of its progress where there is no terminal for a bar."""
 
 
 class RunLog:
@@ -23,9 +26,9 @@ class RunLog:
         _cut(folder / METRICS, first_step)
         self._file = (folder / METRICS).open("a", encoding="utf-8")
         self._board = SummaryWriter(folder / "tensorboard", purge_step=first_step + 1)
-        # No bar in a log file: `disable=None` shows it on a terminal only.
+        # No bar in a log file: `disable=None` shows it on a terminal only, and lines tell instead.
         self._bar = tqdm(total=num_steps, initial=first_step, unit="step", disable=None)
-        self._batch_size = batch_size
+        self._batch_size, self._num_steps = batch_size, num_steps
         self._since, self._step = time.perf_counter(), first_step
 
     def __enter__(self) -> "RunLog":
@@ -47,12 +50,20 @@ class RunLog:
         rate = (step - self._step) * self._batch_size / max(now - self._since, 1e-9)
         self._bar.update(step - self._step)
         self._bar.set_postfix(loss=f"{values['loss']:.3f}")
+        if self._bar.disable and self._tenth(step) > self._tenth(self._step):
+            told = (
+                f"step {step} of {self._num_steps}, loss {values['loss']:.3f}, {rate:.0f} items/s"
+            )
+            print(told, file=sys.stderr, flush=True)
         self._since, self._step = now, step
         record = {"step": step, **values, "items_per_s": round(rate, 1)}
         self._file.write(json.dumps(record) + "\n")
         self._file.flush()
         for name, value in record.items():
             self._board.add_scalar(name, value, step)
+
+    def _tenth(self, step: int) -> int:
+        return step * LINES // self._num_steps
 
 
 class SilentLog:
