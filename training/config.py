@@ -16,13 +16,13 @@ class TrainConfig:
         ValueError: a setting is out of range; names it.
     """
 
-    epochs: int = 40
+    epochs: int = 25
     """Passes over the training items."""
-    min_steps: int = 800
+    min_steps: int = 400
     """Steps taken at least, however few items there are."""
     batch_size: int = 256
     """Items of a step over all processes; fewer where there are not as many items."""
-    learning_rate: float = 2e-3
+    learning_rate: float = 1e-3
     """Of AdamW, at its highest."""
     warmup_steps: int = 100
     """Steps over which the rate rises from 0; a cosine takes it back to 0 at the end."""
@@ -36,11 +36,11 @@ class TrainConfig:
         default_factory=lambda: ViewConfig(field_drop=0.05, word_drop=0.05, untagged=0.0)
     )
     """What the second view drops: nearly nothing, since indexed items are whole."""
-    overlap_weight: float = 2000.0
+    overlap_weight: float = 1500.0
     """Weight of the overlap loss of the second views beside NT-Xent; 0 leaves it out."""
     word_weight: float = 0.5
     """Weight of a word in the overlap of two items, where an average field has 1."""
-    field_power: float = 0.15
+    field_power: float = 0.14
     """How much a field's entropy counts in its weight: 0 makes all fields equal."""
     hidden_dim: int = 128
     """Width of the tower."""

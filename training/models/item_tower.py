@@ -4,6 +4,7 @@ Shape legend: B items, S standard fields, M values of a field, W words, G n-gram
 T tokens of one side (S or W, plus one that is always there), H hidden size.
 """
 
+import math
 from dataclasses import asdict, dataclass
 
 import torch
@@ -205,6 +206,8 @@ class Pool(nn.Module):
         super().__init__()
         self.std_weight = _silent(nn.Linear(config.hidden_dim, 1))
         self.re_weight = _silent(nn.Linear(config.hidden_dim, 1))
+        # A word starts at half the weight of a field: items have more words than fields.
+        nn.init.constant_(self.re_weight.bias, math.log(math.sqrt(2) - 1))
         self.join = nn.Linear(2 * config.hidden_dim, config.hidden_dim)
         with torch.no_grad():
             self.join.weight.copy_(torch.eye(config.hidden_dim).repeat(1, 2))

@@ -99,7 +99,7 @@ def test_at_first_an_item_is_the_weighted_sum_of_its_features() -> None:
     std_ids = torch.tensor([[[0], [0], [7]]])
     hidden = model(std_ids, torch.tensor([[[2, 3]]]))
     torch.testing.assert_close(
-        hidden[0], torch.nn.functional.softplus(torch.zeros(())) * (value + word)
+        hidden[0], torch.nn.functional.softplus(torch.zeros(())) * (value + word / 2)
     )
 
 
