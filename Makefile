@@ -18,6 +18,9 @@ UP_OPTIONS = --data $(DATA) $(if $(CATALOG),--catalogue "$(CATALOG)") \
 
 # An application that runs from its checkout: its rooms are found here, nothing of it is installed.
 export PYTHONPATH := $(CURDIR)
+# PyTorch's threads would spin while they wait for each other: beside other programs on the same
+# cores that made training five times slower.
+export OMP_WAIT_POLICY ?= PASSIVE
 
 .PHONY: help up down status test lint format bench compile golden render lock setup clean
 .DEFAULT_GOAL := help
