@@ -113,10 +113,13 @@ class Triton:
         return self._config.stack / "serving" / self.name
 
     def _flags(self) -> list[str]:
-        ports = self._config.ports
+        ports, stack = self._config.ports, self._config.stack
+        assert self._backends is not None, "prepared before"
         flags = {
-            "model-repository": self._repository,
-            "backend-directory": self._backends,
+            # Relative to the server's own folder: Triton starts its stubs by an unquoted line for
+            # bash, and a stack may lie in a path with a space.
+            "model-repository": self._repository.relative_to(stack),
+            "backend-directory": self._backends.relative_to(stack),
             "backend-config": f"python,shm-region-prefix-name={region_of(ports)}",
             "http-address": HOST,
             "http-port": ports["http"],

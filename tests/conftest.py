@@ -40,7 +40,8 @@ class TritonFactory(Protocol):
 @pytest.fixture(scope="session")
 def stack_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Data folder of the session's servers; whatever is left of them is killed at the end."""
-    folder = tmp_path_factory.mktemp("stack")
+    # With a space, as a checkout's path may have one.
+    folder = tmp_path_factory.mktemp("a stack")
     yield folder
     left = kill_all(folder)
     assert not left, f"processes {left} outlived their fixtures"
