@@ -12,7 +12,7 @@ TESTS ?= tests
 
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard catalog components local pipelines serving training benchmarks tests)
-UP_OPTIONS = --data $(DATA) $(if $(CATALOG),--catalogue "$(CATALOG)") \
+UP_OPTIONS = --data "$(DATA)" $(if $(CATALOG),--catalogue "$(CATALOG)") \
   $(if $(SCHEMA),--schema "$(SCHEMA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
   $(if $(PORT),--port $(PORT))
 
@@ -33,10 +33,10 @@ up: $(VENV)/.laptop  ## from a catalogue to recommendations; leaves the stack ru
 	@$(PY) -m local.up $(UP_OPTIONS)
 
 down: $(VENV)/.laptop  ## stop the stack; its data stay in DATA
-	@$(PY) -m local.down --data $(DATA)
+	@$(PY) -m local.down --data "$(DATA)"
 
 status: $(VENV)/.laptop  ## how the parts of the stack are
-	@$(PY) -m local.status --data $(DATA)
+	@$(PY) -m local.status --data "$(DATA)"
 
 test: $(VENV)/.dev  ## all tests, or TESTS=path
 	$(PY) -m pytest $(TESTS)

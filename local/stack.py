@@ -76,7 +76,7 @@ def load_stack(folder: Path) -> StackConfig:
     Raises:
         OSError: there is no stack.json.
     """
-    values = json.loads((folder / "stack.json").read_text())
+    values = json.loads((folder / "stack.json").read_text(encoding="utf-8"))
     return StackConfig(
         folder=folder,
         catalogue=Path(values["catalogue"]),
