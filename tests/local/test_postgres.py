@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from local.part import running
+from local.part import LocalError, running
 from local.ports import free_ports
 from local.postgres import Postgres, PostgresConfig
 from local.processes import processes_of, processes_tagged, spawn
@@ -33,6 +33,24 @@ def test_nobody_gets_in_without_the_password(postgres_url: str) -> None:
     wrong = before.rpartition(":")[0] + ":wrong@" + after
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(wrong)
+
+
+def test_a_database_that_cannot_have_pgvector_is_a_named_fault(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("DROP EXTENSION IF EXISTS vector")
+        connection.execute("CREATE TYPE vector AS (in_the_way integer)")
+        config = PostgresConfig(
+            stack=tmp_path,
+            port=connection.info.port,
+            password=connection.info.password,
+            database=connection.info.dbname,
+        )
+    with pytest.raises(
+        LocalError, match=r"(?s)PostgreSQL: expected .* pgvector, got type .*; install"
+    ):
+        Postgres(config).finish()
 
 
 def test_an_hnsw_index_is_built_by_several_workers(postgres_url: str) -> None:
