@@ -173,11 +173,14 @@ def in_use(connection: Connection) -> str | None:
 def set_endpoint(connection: Connection, generation: str, endpoint: str | None) -> None:
     """Record where a generation's Triton listens (`host:port`), or None when it stopped.
 
+    That is no change of the generation: `updated_at` stays, by which the laptop's supervisor tells
+    a generation that was staged again from one whose Triton it gave up.
+
     Raises:
         UnknownGeneration: there is none with this id.
     """
     done = connection.execute(
-        "UPDATE generations SET endpoint = %s, updated_at = now() WHERE generation = %s",
+        "UPDATE generations SET endpoint = %s WHERE generation = %s",
         [endpoint, generation],
     )
     if done.rowcount == 0:

@@ -168,6 +168,13 @@ def test_waiting_ends_with_the_endpoint_or_with_the_remedy(connection: Connectio
     assert generations.wait_for_endpoint(connection, generation, 0) == "127.0.0.1:8001"
 
 
+def test_an_endpoint_is_no_change_of_its_generation(connection: Connection) -> None:
+    generation = generations.allocate(connection, "f")
+    updated_at = connection.execute("SELECT updated_at FROM generations").fetchone()
+    generations.set_endpoint(connection, generation, "127.0.0.1:8001")
+    assert connection.execute("SELECT updated_at FROM generations").fetchone() == updated_at
+
+
 def test_the_commands_take_a_generation_to_published(
     connection: Connection,
     postgres_url: str,
