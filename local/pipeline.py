@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from local.catalogue import Catalogue
@@ -12,6 +13,9 @@ from local.stack import ROOT, StackConfig, python_module
 
 PIPELINE_VARIABLE = "MODISTE_PIPELINE"
 """Marks the processes of a pipeline, which are not those of the parts."""
+
+FOREIGN = ("AWS_", "PG")
+"""How the variables begin that lead boto3 and libpq elsewhere."""
 
 PIPELINE_COMMAND = python_module("pipelines.run_local")
 
@@ -35,8 +39,7 @@ def run_pipeline(
     with subprocess.Popen(
         [*dying_with_us(), "--", *command, *options_of(catalogue, stack)],
         cwd=ROOT,
-        # The rest of the environment as well: it steers torch, proxies, the number of threads.
-        env={**os.environ, **environment, PIPELINE_VARIABLE: str(stack.folder)},
+        env=environment_for(stack, environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -53,6 +56,20 @@ def run_pipeline(
             f"the pipeline ended with {describe_exit(status)}; the end of {log}:\n{log_tail(log)}\n"
             "Once that is put right, the same command goes on where it can. The stack still runs."
         )
+
+
+def environment_for(stack: StackConfig, environment: Mapping[str, str]) -> dict[str, str]:
+    """The pipeline's environment: the stack's, and the rest of ours.
+
+    The rest steers torch, proxies, the number of threads. What leads to other databases and object
+    stores stays out: a session token, say, would be sent to the stack's S3, which refuses it.
+
+    Args:
+        stack: the stack that the pipeline works on.
+        environment: the addresses of the stack's parts.
+    """
+    rest = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)}
+    return {**rest, **environment, PIPELINE_VARIABLE: str(stack.folder)}
 
 
 def options_of(catalogue: Catalogue, stack: StackConfig) -> list[str]:
