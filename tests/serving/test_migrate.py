@@ -87,6 +87,19 @@ def test_a_file_out_of_line_is_named(folder: Path, name: str, said: str) -> None
         read_migrations(folder)
 
 
+def test_a_pgvector_that_is_too_old_is_refused_by_the_command_and_by_the_check(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MODISTE_DATABASE_URL", postgres_url)
+    with connected(postgres_url) as connection:
+        migrate(connection)
+        connection.execute("UPDATE pg_extension SET extversion = '0.7.4' WHERE extname = 'vector'")
+        with pytest.raises(NotReady, match=r"expected pgvector 0\.8\.5 or later, got 0\.7\.4"):
+            check_migrated(connection)
+    assert main([]) == 1
+    assert "run ALTER EXTENSION vector UPDATE" in capsys.readouterr().err
+
+
 def test_the_command_says_what_it_did(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
