@@ -18,7 +18,7 @@ class TrainConfig:
 
     epochs: int = 25
     """Passes over the training items."""
-    min_steps: int = 400
+    min_steps: int = 250
     """Steps taken at least, however few items there are."""
     batch_size: int = 256
     """Items of a step over all processes; fewer where there are not as many items."""
