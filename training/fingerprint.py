@@ -18,14 +18,17 @@ from catalog.table import ItemsDir, load_items_dir
 from training.config import RUNS, TrainConfig, configure
 
 _ROOT = Path(__file__).resolve().parent.parent
-_SOURCES = (
+SOURCES = (
     *(f"catalog/{name}" for name in ENCODER_SOURCES),
     *("training/data.py", "training/views.py", "training/holdout.py", "training/objective.py"),
     *("training/optimizer.py", "training/loop.py", "training/field_weights.py"),
+    *("training/train.py", "training/precision.py", "training/distributed.py"),
     *("training/models", "training/losses"),
     # Not the weights but what is published with them.
     *("training/served.py", "model_repository"),
 )
+"""Files and folders of the checkout whose content is part of a fingerprint."""
+
 _WITHOUT_EFFECT = ("checkpoint_every", "log_every")
 
 
@@ -45,7 +48,7 @@ def fingerprint(items: ItemsDir, config: TrainConfig) -> str:
 def source_digest() -> str:
     """SHA-256 of the source files that a generation follows from, by name and content."""
     digest = hashlib.sha256()
-    for name in _SOURCES:
+    for name in SOURCES:
         path = _ROOT / name
         for file in _files(path):
             content = hashlib.sha256(file.read_bytes()).hexdigest()
