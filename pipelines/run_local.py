@@ -16,6 +16,7 @@ and is named with its log; 2 what was typed or the environment will not do.
 import argparse
 import fcntl
 import os
+import shlex
 import shutil
 import sys
 import warnings
@@ -105,7 +106,11 @@ def run_local(config: RunConfig) -> StepLogs:
         runner = local.SubprocessRunner(use_venv=False)
         local.init(runner, pipeline_root=str(pipeline_root), workspace_root=workspace)
         logs = StepLogs(_fresh(config.work / "logs"), sys.stdout)
-        with redirect_stdout(cast(TextIO, logs)), warnings.catch_warnings():
+        with (
+            redirect_stdout(cast(TextIO, logs)),
+            warnings.catch_warnings(),
+            _python_quoted_for_a_shell(),
+        ):
             # It expects `python` in an image's name, and has no use for display names.
             warnings.filterwarnings("ignore", "You may be attemping", RuntimeWarning)
             warnings.filterwarnings("ignore", "Task '.*': settings .* have no effect", UserWarning)
@@ -144,6 +149,17 @@ def _only_run(work: Path) -> Iterator[None]:
     with (work / "run.lock").open("w") as file:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
+
+
+@contextmanager
+def _python_quoted_for_a_shell() -> Iterator[None]:
+    """KFP puts this Python's path into a shell script unquoted, where a space would split it."""
+    path = sys.executable
+    sys.executable = shlex.quote(path)
+    try:
+        yield
+    finally:
+        sys.executable = path
 
 
 def _fresh(folder: Path) -> Path:

@@ -20,11 +20,13 @@ def catalogue(tmp_path: Path) -> Path:
     return path
 
 
-def run(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+def run(
+    folder: Path, *options: str, python: str = sys.executable
+) -> "subprocess.CompletedProcess[str]":
     """Run the command with objects in a folder and a database that is not there."""
     environment = {DATABASE: "postgresql://127.0.0.1:1/none", OBJECTS: f"file://{folder}/objects"}
     return subprocess.run(
-        [sys.executable, "-m", "pipelines.run_local", "--work", str(folder / "work"), *options],
+        [python, "-m", "pipelines.run_local", "--work", str(folder / "work"), *options],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
@@ -45,6 +47,14 @@ def test_a_failed_step_is_named_with_its_reason_and_its_log(
     assert second == f"its log is {log}"
     assert "Traceback" in log.read_text()
     assert "Traceback" not in done.stdout
+
+
+def test_steps_run_where_the_paths_have_spaces(tmp_path: Path, catalogue: Path) -> None:
+    environment, work = tmp_path / "a venv", tmp_path / "a folder"
+    environment.symlink_to(sys.prefix)
+    python = environment / Path(sys.executable).relative_to(sys.prefix)
+    done = run(work, "--catalogue", str(catalogue), python=str(python))
+    assert "the step ingest failed: catalog.ingest ended with 2: " in done.stderr
 
 
 @pytest.mark.parametrize(
