@@ -35,7 +35,7 @@ def evaluate(
     from pathlib import Path
 
     from catalog.objects import open_objects
-    from components.command import run
+    from components.command import output_of
     from components.previous import write_previous
     from components.report_store import fetch_report, send_report
 
@@ -47,8 +47,10 @@ def evaluate(
             previous = write_previous(generation, folder / "previous.json")
             arguments = ["--items", items.path, "--model", model.path, "--out", folder]
             arguments += ["--previous", previous] if previous else []
-            run("training.evaluate", *arguments, "--generation", generation)
-            print(f"report: {send_report(objects, generation, fingerprint, folder)}")
+            told = output_of("training.evaluate", *arguments, "--generation", generation)
+            # Its own place of the report is gone when this step is over.
+            print(f"evaluate: {told.partition('; report')[0].strip()}")
+            print(f"evaluate: report {send_report(objects, generation, fingerprint, folder)}")
         for made, place in (("index.html", report.path), ("metrics.json", metrics.path)):
             Path(place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder / made, place)
