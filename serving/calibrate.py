@@ -1,12 +1,15 @@
 """How far HNSW scans of a generation must look: measured on its own vectors, not guessed.
 
 Recall depends on the data. So after the index is built, sample queries are answered exactly and
-through the index with growing `hnsw.ef_search`, until enough of the exact answers are found. The
-queries are vectors of the catalogue and means of two of them, as recommendations ask for; they look
-for more rows than pages have, because a filter that keeps half of the rows asks for as much.
+through the index with growing `hnsw.ef_search`, until enough of the exact answers are found: so
+many that it is not the luck of the sample, by two standard errors. The queries are vectors of the
+catalogue and means of two of them, as recommendations ask for; they look for more rows than pages
+have, because a filter that keeps half of the rows asks for as much.
 """
 
 from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean, stdev
 
 from psycopg import Connection, sql
 
@@ -21,7 +24,7 @@ class CalibrationConfig:
     """Share of the exact answers that scans must find, 0..1."""
     k: int = 20
     """Rows each query looks for."""
-    num_queries: int = 64
+    num_queries: int = 128
     """Queries the share is measured on; half are stored vectors, half means of two."""
     candidates: tuple[int, ...] = (80, 160, 320, 640, 1000)
     """Values of `ef_search` to try, growing, each 1..1000."""
@@ -72,19 +75,23 @@ def _search(
         found = [
             _scores(connection, generation, query, config.k, by_index=True) for query in queries
         ]
-        recall = _recall(exact, found)
-        if recall >= config.target:
+        recall, error = _recall(exact, found)
+        if recall - 2 * error >= config.target:
             break
     return ef_search, recall
 
 
-def _recall(exact: list[list[float]], found: list[list[float]]) -> float:
-    """Share of rows that are at least as near as the exact answer's last."""
-    hits = sum(
-        sum(score >= best[-1] for score in scores)
+def _recall(exact: list[list[float]], found: list[list[float]]) -> tuple[float, float]:
+    """Share of rows that are at least as near as the exact answer's last, and its standard error.
+
+    Every query counts the same; where there is one alone its error is 0.
+    """
+    shares = [
+        sum(score >= best[-1] for score in scores) / len(best)
         for best, scores in zip(exact, found, strict=True)
-    )
-    return hits / sum(map(len, exact))
+    ]
+    spread = stdev(shares) if len(shares) > 1 else 0.0
+    return fmean(shares), spread / sqrt(len(shares))
 
 
 def _queries(connection: Connection, generation: str, config: CalibrationConfig) -> list[str]:

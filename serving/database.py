@@ -91,19 +91,23 @@ class Database:
         }
 
     async def _configure(self, connection: AsyncConnection) -> None:
-        settings = {
-            "statement_timeout": f"{self._config.statement_timeout_s * 1000:.0f}",
-            # The server ends what a vanished client left open.
-            "idle_in_transaction_session_timeout": "30s",
-            # Plans depend on the values: how many rows a filter keeps decides everything.
-            "plan_cache_mode": "force_custom_plan",
-            # Compiling takes longer than any of these statements runs.
-            "jit": "off",
-            # So that an order the HNSW index can give is taken from it; see `ranking_sql`.
-            "enable_sort": "off",
-            # Steps of a filtered scan may find nearer rows later: all are kept, and sorted after.
-            "hnsw.iterative_scan": "relaxed_order",
-            "hnsw.max_scan_tuples": str(self._config.max_scan_tuples),
-        }
-        for name, value in settings.items():
+        for name, value in session_settings(self._config).items():
             await connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+
+
+def session_settings(config: PoolConfig) -> dict[str, str]:
+    """What every connection is set to, by name; `serving.ranking_sql` counts on it."""
+    return {
+        "statement_timeout": f"{config.statement_timeout_s * 1000:.0f}",
+        # The server ends what a vanished client left open.
+        "idle_in_transaction_session_timeout": "30s",
+        # Plans depend on the values: how many rows a filter keeps decides everything.
+        "plan_cache_mode": "force_custom_plan",
+        # Compiling takes longer than any of these statements runs.
+        "jit": "off",
+        # So that an order the HNSW index can give is taken from it; see `ranking_sql`.
+        "enable_sort": "off",
+        # Steps of a filtered scan may find nearer rows later: all are kept, and sorted after.
+        "hnsw.iterative_scan": "relaxed_order",
+        "hnsw.max_scan_tuples": str(config.max_scan_tuples),
+    }

@@ -53,6 +53,8 @@ class Limits:
     oversample: int
     """With a filter, the index gives so many times the rows wanted, and the best are kept: its scan
     goes on in steps, and a later step can find a nearer row."""
+    min_candidates: int
+    """With a filter, the index gives so many rows at least: few rows come from few steps."""
 
 
 def first_page_sql(target: Target, limits: Limits) -> sql.Composed:
@@ -197,7 +199,8 @@ def _scored(target: Target, conditions: list[sql.Composable]) -> sql.Composed:
 def _by_index(target: Target, limits: Limits, conditions: list[sql.Composable]) -> sql.Composed:
     join, rows = "", limits.rows
     if target.conditions:
-        join, rows = " JOIN items i ON i.item_id = v.item_id", limits.rows * limits.oversample
+        join = " JOIN items i ON i.item_id = v.item_id"
+        rows = max(limits.rows * limits.oversample, limits.min_candidates)
     return sql.SQL(
         "SELECT v.item_id, {cosine} AS score FROM {table} v{join}"
         " WHERE {conditions} ORDER BY v.embedding <#> {vector} LIMIT {rows}"

@@ -59,10 +59,13 @@ class SearchConfig:
     """Up to so many items with any word of a text query are all compared."""
     oversample: int = 3
     """With a filter, the index is asked for so many times the rows wanted; see `Limits`."""
+    min_candidates: int = 128
+    """With a filter, the index is asked for so many rows at least; see `Limits`."""
 
     def __post_init__(self) -> None:
         """Refuse limits that leave nothing to find."""
-        if min(self.max_exact_rows, self.max_lexical_rows, self.oversample) < 1:
+        limits = (self.max_exact_rows, self.max_lexical_rows, self.oversample, self.min_candidates)
+        if min(limits) < 1:
             raise ValueError(f"expected limits of at least 1, got {self}")
 
 
@@ -97,6 +100,7 @@ class Search:
             rows=query.k + 1,
             max_exact_rows=config.max_exact_rows,
             oversample=config.oversample,
+            min_candidates=config.min_candidates,
         )
 
     async def run(self) -> Page:
