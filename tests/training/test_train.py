@@ -164,6 +164,13 @@ def test_too_few_items_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "training needs at least 2 items, got 1 of 1" in capsys.readouterr().err
 
 
+def test_bfloat16_trains_to_about_the_same_losses(items: Path, whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "bfloat16"
+    assert main([*command(items, out), *SETTINGS, "--set", "precision=bfloat16"]) == 0
+    assert losses(out)[:3] == pytest.approx(losses(whole)[:3], rel=0.05)
+    assert losses(out) != losses(whole)
+
+
 def test_a_loss_that_explodes_ends_the_run(
     items: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
