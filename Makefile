@@ -51,9 +51,7 @@ format: $(VENV)/.dev  ## put the source into ruff's format
 	$(PY) -m ruff format .
 
 bench: $(VENV)/.dev  ## every benchmark, one JSON line each
-	@set -e; for file in $$(grep -l '^if __name__ == "__main__"' benchmarks/*.py); do \
-	  $(PY) -m benchmarks.$$(basename $$file .py); \
-	done
+	@$(PY) -m benchmarks
 
 compile: $(VENV)/.laptop  ## the pipelines, to build/pipelines/*.yaml
 	$(PY) -m pipelines.compile --out build/pipelines
