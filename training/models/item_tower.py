@@ -152,9 +152,12 @@ class CrossLayer(nn.Module):
         self, std_BTH: Tensor, std_mask_BT: Tensor, re_BTH: Tensor, re_mask_BT: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Both sides' tokens after one exchange; each reads the other as it was before."""
-        new_std_BTH = std_BTH + self.std_to_re(std_BTH, re_BTH, re_mask_BT)
-        new_re_BTH = re_BTH + self.re_to_std(re_BTH, std_BTH, std_mask_BT)
-        return new_std_BTH + self.std_mlp(new_std_BTH), new_re_BTH + self.re_mlp(new_re_BTH)
+        new_std_BTH = std_BTH + self.std_to_re(std_BTH, std_mask_BT, re_BTH, re_mask_BT)
+        new_re_BTH = re_BTH + self.re_to_std(re_BTH, re_mask_BT, std_BTH, std_mask_BT)
+        return (
+            new_std_BTH + on_tokens(self.std_mlp, new_std_BTH, std_mask_BT),
+            new_re_BTH + on_tokens(self.re_mlp, new_re_BTH, re_mask_BT),
+        )
 
 
 class CrossAttention(nn.Module):
@@ -163,21 +166,21 @@ class CrossAttention(nn.Module):
     def __init__(self, config: ItemTowerConfig) -> None:
         super().__init__()
         self.num_heads = config.num_heads
-        self.norm_query = nn.LayerNorm(config.hidden_dim)
-        self.norm_key = nn.LayerNorm(config.hidden_dim)
-        self.query = nn.Linear(config.hidden_dim, config.hidden_dim)
-        self.key_value = nn.Linear(config.hidden_dim, 2 * config.hidden_dim)
+        width = config.hidden_dim
+        self.query = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width))
+        self.key_value = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 2 * width))
         self.out = _silent(nn.Linear(config.hidden_dim, config.hidden_dim))
 
-    def forward(self, x_BQH: Tensor, other_BTH: Tensor, mask_BT: Tensor) -> Tensor:
+    def forward(
+        self, x_BQH: Tensor, x_mask_BQ: Tensor, other_BTH: Tensor, mask_BT: Tensor
+    ) -> Tensor:
         """What each of the Q tokens takes from the other side, [B, Q, H]."""
-        query = self._heads(self.query(self.norm_query(x_BQH)))
-        key, value = self.key_value(self.norm_key(other_BTH)).chunk(2, dim=-1)
+        query = self._heads(on_tokens(self.query, x_BQH, x_mask_BQ))
+        key, value = on_tokens(self.key_value, other_BTH, mask_BT).chunk(2, dim=-1)
         attended = F.scaled_dot_product_attention(
             query, self._heads(key), self._heads(value), attn_mask=mask_BT[:, None, None, :]
         )
-        out_BQH: Tensor = self.out(attended.transpose(1, 2).flatten(2))
-        return out_BQH
+        return on_tokens(self.out, attended.transpose(1, 2).flatten(2), x_mask_BQ)
 
     def _heads(self, x_BTH: Tensor) -> Tensor:
         batch, tokens, width = x_BTH.shape
@@ -221,6 +224,22 @@ class Pool(nn.Module):
         re_BH = _weighted_sum(re_BTH, self.re_weight(re_BTH), re_mask_BT)
         hidden_BH: Tensor = self.join(torch.cat((std_BH, re_BH), dim=-1))
         return hidden_BH
+
+
+def on_tokens(layer: nn.Module, x_BTH: Tensor, mask_BT: Tensor) -> Tensor:
+    """A layer that works on each token by itself, in training on the tokens that are there only.
+
+    Views drop half of what is known, so most of a training batch is padding. What stands at
+    padding in the result differs between training and not, and is never looked at.
+    """
+    if not layer.training:
+        whole_BTK: Tensor = layer(x_BTH)
+        return whole_BTK
+    (place_P,) = mask_BT.flatten().nonzero(as_tuple=True)
+    there_PK: Tensor = layer(x_BTH.flatten(0, 1).index_select(0, place_P))
+    spread = there_PK.new_zeros(mask_BT.numel(), there_PK.shape[-1])
+    spread = spread.index_copy(0, place_P, there_PK)
+    return spread.view(*mask_BT.shape, there_PK.shape[-1])
 
 
 def _weighted_sum(token_BTH: Tensor, weight_BT1: Tensor, mask_BT: Tensor) -> Tensor:

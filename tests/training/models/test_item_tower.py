@@ -45,6 +45,25 @@ def test_words_shared_in_a_table_give_the_same() -> None:
     torch.testing.assert_close(shared, model(std_ids, re_ids))
 
 
+def test_training_leaves_padding_out_and_gives_the_same() -> None:
+    std_ids, re_ids = batch()
+    model = tower()
+    expected = model(std_ids, re_ids)
+    model.train()
+    torch.testing.assert_close(model(std_ids, re_ids), expected)
+
+
+def test_gradients_are_the_same_with_and_without_padding() -> None:
+    std_ids, re_ids = batch()
+    gradients = []
+    for is_training in (True, False):
+        model = tower().train(is_training)
+        model(std_ids, re_ids).square().sum().backward()
+        gradients.append([weight.grad for weight in model.parameters()])
+    for packed, padded in zip(*gradients, strict=True):
+        torch.testing.assert_close(packed, padded)
+
+
 def test_an_empty_item_has_a_finite_vector() -> None:
     assert tower()(*batch())[1].isfinite().all()
 
