@@ -21,9 +21,17 @@ Result = TypeVar("Result")
 class CurrentGeneration:
     """Runs work under the generation in use."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(
+        self, store: Store, embedder: Embedder, observe: Callable[[str], None] | None = None
+    ) -> None:
+        """Nothing is known yet.
+
+        Args:
+            observe: told the generation in use whenever the store was asked for it.
+        """
         self._store = store
         self._embedder = embedder
+        self._observe = observe or (lambda generation: None)
         self._known: GenerationInUse | None = None
 
     async def refresh(self) -> GenerationInUse:
@@ -33,6 +41,7 @@ class CurrentGeneration:
             Unavailable: none is, or the database does not answer.
         """
         self._known = await self._store.in_use()
+        self._observe(self._known.generation)
         return self._known
 
     async def run(self, work: Callable[[GenerationInUse], Awaitable[Result]]) -> Result:

@@ -7,8 +7,8 @@ serves another one is an error, never a vector.
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 import orjson
@@ -50,16 +50,19 @@ class TritonEmbedder:
 
     Args:
         timeout_s: how long one call may take, connecting included, > 0.
-        observe: told the seconds of each call, for metrics.
+        measured: gives what is entered around each call, for metrics.
     """
 
     def __init__(
-        self, *, timeout_s: float = 5.0, observe: Callable[[float], None] | None = None
+        self,
+        *,
+        timeout_s: float = 5.0,
+        measured: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         if timeout_s <= 0:
             raise ValueError(f"timeout_s: expected more than 0, got {timeout_s}")
         self._timeout_s = timeout_s
-        self._observe = observe or (lambda seconds: None)
+        self._measured = measured
         self._clients: dict[str, InferenceServerClient] = {}
 
     async def embed(
@@ -106,21 +109,19 @@ class TritonEmbedder:
         endpoint = _endpoint(generation)
         tensor = InferInput("item", [len(texts), 1], "BYTES")
         tensor.set_data_from_numpy(np.array(texts, dtype=np.object_).reshape(-1, 1))
-        started = time.perf_counter()
-        try:
-            result = await self._client(endpoint).infer(
-                MODEL,
-                [tensor],
-                outputs=[InferRequestedOutput(name) for name in _OUTPUTS],
-                client_timeout=self._timeout_s,
-            )
-        except InferenceServerException as error:
-            if len(texts) == 1 and is_rejection(error):
-                return [EmbeddingFailure(reason=error.message() or "refused by the encoder")]
-            raise translated(error, endpoint) from error
-        finally:
-            self._observe(time.perf_counter() - started)
-        return _rows(result, len(texts), generation)
+        with self._measured():
+            try:
+                result = await self._client(endpoint).infer(
+                    MODEL,
+                    [tensor],
+                    outputs=[InferRequestedOutput(name) for name in _OUTPUTS],
+                    client_timeout=self._timeout_s,
+                )
+            except InferenceServerException as error:
+                if len(texts) == 1 and is_rejection(error):
+                    return [EmbeddingFailure(reason=error.message() or "refused by the encoder")]
+                raise translated(error, endpoint) from error
+            return _rows(result, len(texts), generation)
 
     def _client(self, endpoint: str) -> InferenceServerClient:
         """The channel to an endpoint, opened on first use in the loop that uses it."""

@@ -42,7 +42,7 @@ def build_app(settings: Settings) -> FastAPI:
     """
     metrics = Metrics()
     store = PostgresStore(_pool_config(settings))
-    embedder = TritonEmbedder(timeout_s=settings.embed_timeout_s, observe=metrics.observe_triton)
+    embedder = TritonEmbedder(timeout_s=settings.embed_timeout_s, measured=metrics.triton)
     try:
         objects = open_objects(settings.objects_uri)
     except ObjectsError as error:

@@ -1,14 +1,43 @@
-"""Prometheus metrics of one application, in a registry of its own."""
+"""Prometheus metrics of one application, in a registry of its own; `docs/serving.md` lists them.
 
+Labels take few values: routes are templates, methods the usual ones, outcomes the kinds of
+`serving.errors`. What stands in a request never becomes a label.
+"""
+
+import asyncio
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from serving.errors import ServiceError
+from serving.index_gauges import IndexGauges
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Methods with a label of their own; whatever else a caller makes up is `other`."""
+
+REJECTIONS: Mapping[str, str] = {
+    "unauthenticated": "unauthenticated",
+    "forbidden": "forbidden",
+    "rate-limited": "rate_limited",
+    "too-large": "too_large",
+}
+"""Kinds of problems that are counted as rejections, and the reason of each."""
 
 # Seconds; a recommendation takes a few milliseconds, a time-out some seconds.
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -19,52 +48,58 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._requests = Histogram(
-            "modiste_request_seconds",
+        self._requests = self._histogram(
+            "modiste_http_request_duration_seconds",
             "Time from a request's first byte to its answer's last, by route and outcome.",
-            ("method", "route", "outcome"),
-            buckets=_BUCKETS,
-            registry=self.registry,
+            "method",
+            "route",
+            "outcome",
         )
-        self._triton = Histogram(
-            "modiste_triton_seconds",
-            "Time of one call to Triton.",
-            buckets=_BUCKETS,
-            registry=self.registry,
+        self._triton = self._histogram(
+            "modiste_triton_request_duration_seconds", "Time of one call to Triton.", "outcome"
         )
-        self._database = Histogram(
-            "modiste_database_seconds",
+        self._database = self._histogram(
+            "modiste_database_operation_duration_seconds",
             "Time of one operation of the store, waiting for a connection included.",
-            ("operation",),
-            buckets=_BUCKETS,
-            registry=self.registry,
+            "operation",
+            "outcome",
         )
         self._in_flight = Gauge(
-            "modiste_requests_in_flight", "Requests being answered.", registry=self.registry
+            "modiste_http_requests_in_flight", "Requests being answered.", registry=self.registry
         )
-        self._items = Counter(
-            "modiste_items_received",
-            "Items by what became of them.",
-            ("outcome",),
-            registry=self.registry,
+        self._items = self._counter(
+            "modiste_items_received", "Items by what became of them.", "outcome"
         )
-        self._generation = Info(
-            "modiste_generation", "The generation that answered last.", registry=self.registry
+        self._rejected = self._counter(
+            "modiste_requests_rejected", "Requests turned away at the door.", "reason"
         )
-        self._generation_seen = ""
+        for outcome in ("accepted", "refused"):
+            self._items.labels(outcome)
+        for reason in REJECTIONS.values():
+            self._rejected.labels(reason)
+        self.index = IndexGauges()
+        self.registry.register(self.index)
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
 
     def observe_request(self, method: str, route: str, outcome: str, seconds: float) -> None:
         """Count an answer; `outcome` is its status code or its problem's kind."""
-        self._requests.labels(method, route, outcome).observe(seconds)
+        known = method if method in METHODS else "other"
+        self._requests.labels(known, route, outcome).observe(seconds)
+        if outcome in REJECTIONS:
+            self._rejected.labels(REJECTIONS[outcome]).inc()
 
-    def observe_triton(self, seconds: float) -> None:
-        """Count a call to Triton."""
-        self._triton.observe(seconds)
+    @contextmanager
+    def triton(self) -> Iterator[None]:
+        """Time a call to Triton, failed ones included."""
+        with _timed(lambda outcome: self._triton.labels(outcome)):
+            yield
 
     @contextmanager
     def database(self, operation: str) -> Iterator[None]:
         """Time an operation of the store, failed ones included."""
-        with self._database.labels(operation).time():
+        with _timed(lambda outcome: self._database.labels(operation, outcome)):
             yield
 
     @contextmanager
@@ -78,12 +113,6 @@ class Metrics:
         self._items.labels("accepted").inc(num_accepted)
         self._items.labels("refused").inc(num_refused)
 
-    def observe_generation(self, generation: str) -> None:
-        """Remember which generation answered."""
-        if generation != self._generation_seen:
-            self._generation_seen = generation
-            self._generation.info({"generation": generation})
-
     def watch_pool(self, pool_use: Callable[[], Mapping[str, int]]) -> None:
         """Write out the connection pool's gauges whenever metrics are read."""
         self.registry.register(_Pool(pool_use))
@@ -91,6 +120,30 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""
         return bytes(generate_latest(self.registry))
+
+    def _histogram(self, name: str, documentation: str, *labels: str) -> Histogram:
+        return Histogram(name, documentation, labels, buckets=_BUCKETS, registry=self.registry)
+
+    def _counter(self, name: str, documentation: str, *labels: str) -> Counter:
+        return Counter(name, documentation, labels, registry=self.registry)
+
+
+@contextmanager
+def _timed(histogram: Callable[[str], Histogram]) -> Iterator[None]:
+    """Observe the time of a block in the histogram of its outcome: `ok`, or what it failed with."""
+    started = time.perf_counter()
+    outcome = "internal"
+    try:
+        yield
+        outcome = "ok"
+    except ServiceError as error:
+        outcome = error.kind
+        raise
+    except (asyncio.CancelledError, GeneratorExit):
+        outcome = "cancelled"
+        raise
+    finally:
+        histogram(outcome).observe(time.perf_counter() - started)
 
 
 class _Pool(Collector):
@@ -100,9 +153,16 @@ class _Pool(Collector):
         self._pool_use = pool_use
 
     def collect(self) -> Iterator[Metric]:
+        use = dict(self._pool_use())
+        waiting = use.pop("waiting")
         family = GaugeMetricFamily(
             "modiste_database_pool_connections", "Connections of the pool.", labels=["state"]
         )
-        for state, number in self._pool_use().items():
+        for state, number in {**use, "in_use": use["size"] - use["available"]}.items():
             family.add_metric([state], number)
         yield family
+        yield GaugeMetricFamily(
+            "modiste_database_pool_requests_waiting",
+            "Requests that wait for a connection of the pool.",
+            value=waiting,
+        )

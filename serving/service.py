@@ -40,7 +40,7 @@ def service_of(
     """Wire the parts: one remembered generation, every operation of the store timed."""
     measured = MeasuredStore(store, metrics)
     metrics.watch_pool(store.pool_use)
-    current = CurrentGeneration(measured, embedder)
+    current = CurrentGeneration(measured, embedder, metrics.index.observe_generation)
     return Service(
         settings=settings,
         store=measured,

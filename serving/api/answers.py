@@ -26,11 +26,8 @@ def service(request: Request) -> Service:
     return found
 
 
-def json_response(request: Request, document: dict[str, object]) -> Response:
+def json_response(document: dict[str, object]) -> Response:
     """A 200 with a document that names its generation."""
-    generation = document.get("generation")
-    if isinstance(generation, str):
-        service(request).metrics.observe_generation(generation)
     return Response(_encoded(document), media_type="application/json")
 
 

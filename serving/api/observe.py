@@ -67,10 +67,18 @@ class Observed:
 
     def _note(self, scope: Scope, sent: _Sent, seconds: float) -> None:
         outcome = scope["state"].get("outcome") or str(sent.status)
-        route = getattr(scope.get("route"), "path", "none")
-        self._metrics.observe_request(scope["method"], route, outcome, seconds)
+        self._metrics.observe_request(scope["method"], _route(scope), outcome, seconds)
         fields = {"status": sent.status, "outcome": outcome, "milliseconds": seconds * 1e3}
         log.info("answered", extra={**_fields(scope), **fields})
+
+
+def _route(scope: Scope) -> str:
+    """The template of the route that answered, as `/docs` writes it; `none` for unknown paths."""
+    if "route" in scope:
+        return str(scope["route"].path_format)
+    # A mounted application, such as the page's files, moves the root and names no route.
+    mounted = scope.get("root_path", "").removeprefix(scope.get("app_root_path", ""))
+    return f"{mounted}/{{path}}" if mounted and "app_root_path" in scope else "none"
 
 
 def _fields(scope: Scope) -> dict[str, object]:

@@ -99,16 +99,29 @@ async def test_metrics_tell_routes_outcomes_parts_and_generation(shop: Shop) -> 
     await shop.client.get("/v1/items/sku-0")
     await shop.client.get("/nope")
     text = (await shop.client.get("/metrics")).text
-    request = "modiste_request_seconds_count"
+    request = "modiste_http_request_duration_seconds_count"
     assert f'{request}{{method="POST",outcome="200",route="/v1/recommend"}} 1.0' in text
     assert f'{request}{{method="POST",outcome="unknown-item",route="/v1/recommend"}} 1.0' in text
-    assert f'{request}{{method="GET",outcome="200",route="/v1/items/{{item_id:path}}"}} 1.0' in text
+    assert f'{request}{{method="GET",outcome="200",route="/v1/items/{{item_id}}"}} 1.0' in text
     assert f'{request}{{method="GET",outcome="unknown-route",route="none"}} 1.0' in text
-    assert 'modiste_database_seconds_count{operation="search"} 1.0' in text
+    operation = "modiste_database_operation_duration_seconds_count"
+    assert f'{operation}{{operation="search",outcome="ok"}} 1.0' in text
     assert 'modiste_database_pool_connections{state="available"} 3.0' in text
     assert 'modiste_generation_info{generation="g0001"} 1.0' in text
-    assert "modiste_requests_in_flight 1.0" in text
-    assert "modiste_triton_seconds_count 0.0" in text
+    assert "modiste_http_requests_in_flight 1.0" in text
+    assert "process_resident_memory_bytes" in text
+
+
+async def test_what_a_caller_makes_up_becomes_no_label(shop: Shop) -> None:
+    await shop.client.request("BREW", "/v1/items")
+    await shop.client.get("/static/nothing.css")
+    text = (await shop.client.get("/metrics")).text
+    request = "modiste_http_request_duration_seconds_count"
+    refused = 'outcome="method-not-allowed",route="/v1/items"'
+    assert f'{request}{{method="other",{refused}}} 1.0' in text
+    assert f'{request}{{method="GET",outcome="unknown-route",route="/static/{{path}}"}} 1.0' in text
+    assert "BREW" not in text
+    assert "nothing.css" not in text
 
 
 async def test_every_route_is_documented_with_its_problems(shop: Shop) -> None:

@@ -11,6 +11,7 @@ import pytest
 from catalog.item import Item
 from serving.embedder import MAX_ROWS, TritonEmbedder
 from serving.errors import NotReady, Refused, ServerFailed, TimedOut
+from serving.metrics import Metrics
 from serving.protocols import EmbeddingFailure, GenerationInUse
 from tests.serving.fakes import generation_in_use
 from tests.serving.triton_double import TritonDouble, serving
@@ -165,12 +166,16 @@ async def test_the_check_asks_for_a_vector_of_this_generation(embedder: TritonEm
 
 
 async def test_every_call_is_measured() -> None:
-    seconds: list[float] = []
-    embedder = TritonEmbedder(timeout_s=2, observe=seconds.append)
+    metrics = Metrics()
+    embedder = TritonEmbedder(timeout_s=2, measured=metrics.triton)
     async with serving(TritonDouble()) as endpoint:
         await embedder.embed([item()] * (MAX_ROWS + 1), at(endpoint))
+        with pytest.raises(NotReady):
+            await embedder.embed([item()], replace(at(endpoint), generation="g0002"))
     await embedder.close()
-    assert len(seconds) == 2
+    counted = "modiste_triton_request_duration_seconds_count"
+    assert metrics.registry.get_sample_value(counted, {"outcome": "ok"}) == 2
+    assert metrics.registry.get_sample_value(counted, {"outcome": "not-ready"}) == 1
 
 
 def test_a_time_of_zero_is_refused() -> None:

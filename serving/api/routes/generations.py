@@ -16,7 +16,7 @@ async def generations(request: Request) -> Response:
     found = await service(request).store.generations()
     in_use = next((info.generation for info in found if info.is_in_use), None)
     listed = [_document(info) for info in found]
-    return json_response(request, {"generation": in_use, "generations": listed})
+    return json_response({"generation": in_use, "generations": listed})
 
 
 @router.get("/schema", responses=answers(SCHEMA_ANSWER, 503))
@@ -24,7 +24,7 @@ async def schema(request: Request) -> Response:
     """The fields and values that items and filters may have, by the generation in use."""
     in_use = await service(request).current.refresh()
     found = {"aliases": {}, **in_use.schema.to_json()}
-    return json_response(request, {"generation": in_use.generation, "schema": found})
+    return json_response({"generation": in_use.generation, "schema": found})
 
 
 def _document(info: GenerationInfo) -> dict[str, object]:

@@ -13,7 +13,7 @@ router = APIRouter(tags=["health"])
 @router.get("/healthz", responses=answers({"type": "object"}))
 async def healthz(request: Request) -> Response:
     """The process answers; nothing else is looked at."""
-    return json_response(request, {"status": "alive"})
+    return json_response({"status": "alive"})
 
 
 @router.get("/readyz", responses=answers({"type": "object"}, 503))
@@ -21,7 +21,7 @@ async def readyz(request: Request) -> Response:
     """Everything a request needs is there; otherwise the problem names what is missing."""
     parts = service(request)
     generation = await check_readiness(parts.current, parts.store, parts.embedder)
-    return json_response(request, {"status": "ready", "generation": generation})
+    return json_response({"status": "ready", "generation": generation})
 
 
 @router.get("/metrics", responses=problem_answers())

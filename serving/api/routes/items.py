@@ -63,7 +63,7 @@ async def upsert(request: Request) -> Response:
             num_accepted=report.num_accepted, num_refused=report.num_refused
         )
     report.check()
-    return json_response(request, report.document())
+    return json_response(report.document())
 
 
 @router.get("/items", responses=answers(LISTING, 400, 422, 503))
@@ -85,7 +85,6 @@ async def list_items(
     if listing.items and not listing.is_last:
         following = write_position(of_what, listing.generation, listing.items[-1].item_id)
     return json_response(
-        request,
         {
             "generation": listing.generation,
             "items": [item_document(item) for item in listing.items],
@@ -101,7 +100,7 @@ async def get_item(request: Request, item_id: str) -> Response:
     if item_id not in found.items:
         raise UnknownItem(item_id)
     item = item_document(found.items[item_id])
-    return json_response(request, {"generation": found.generation, "item": item})
+    return json_response({"generation": found.generation, "item": item})
 
 
 @router.delete("/items/{item_id:path}", responses=answers(DELETED, 404, 503))
@@ -110,7 +109,7 @@ async def delete_item(request: Request, item_id: str) -> Response:
     deleted = await service(request).store.delete([_storable(item_id)])
     if item_id not in deleted.item_ids:
         raise UnknownItem(item_id)
-    return json_response(request, {"generation": deleted.generation, "item_id": item_id})
+    return json_response({"generation": deleted.generation, "item_id": item_id})
 
 
 async def _listed(request: Request, limit: int, after: str | None, asked: object) -> Listing:

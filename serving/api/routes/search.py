@@ -31,7 +31,7 @@ async def search(request: Request) -> Response:
             cursor=asked.get("cursor"),
         )
     )
-    return json_response(request, answer_document(answer))
+    return json_response(answer_document(answer))
 
 
 @router.post("/recommend", responses=page_answers(), openapi_extra=body(RECOMMEND))
@@ -47,7 +47,7 @@ async def recommend(request: Request) -> Response:
             cursor=asked.get("cursor"),
         )
     )
-    return json_response(request, answer_document(answer))
+    return json_response(answer_document(answer))
 
 
 @router.post("/embed", responses=answers(EMBEDDED, *OF_BODIES, 409, 503), openapi_extra=body(EMBED))
@@ -60,7 +60,6 @@ async def embed(request: Request) -> Response:
     report.refuse(index_faults(embedded.faults))
     report.check()
     return json_response(
-        request,
         {
             "generation": embedded.generation,
             "embeddings": list(embedded.vectors),
