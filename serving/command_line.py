@@ -12,8 +12,8 @@ import psycopg
 from psycopg import Connection
 
 from serving.database_errors import translated
+from serving.environment import SettingsError
 from serving.errors import Conflict, ServiceError, Unavailable
-from serving.settings import SettingsError
 
 CONNECT_TIMEOUT_S = 10
 

@@ -23,12 +23,13 @@ from catalog.objects import ObjectsError, open_objects
 from serving.api.app import create_app
 from serving.database import PoolConfig
 from serving.embedder import TritonEmbedder
+from serving.environment import SettingsError
 from serving.errors import ServiceError
 from serving.logs import log_to_stderr
 from serving.metrics import Metrics
 from serving.readiness import check_readiness
 from serving.service import Service
-from serving.settings import Settings, SettingsError, settings_from
+from serving.settings import Settings, settings_from
 from serving.store import PostgresStore
 
 log = logging.getLogger(__name__)

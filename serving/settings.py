@@ -6,9 +6,10 @@ variable is named before anything else happens.
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from serving.errors import ServiceError
+from serving.access.config import REMEDY, AccessConfig, access_from
+from serving.environment import SettingsError, flag, required, whole_number
 
 INSECURE_FLAG = "MODISTE_ALLOW_INSECURE"
 
@@ -23,13 +24,6 @@ _TIMES = (
 )
 
 
-class SettingsError(ServiceError):
-    """An environment variable is missing or wrong; the message names it."""
-
-    kind = "settings"
-    title = "The service is not configured"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the API needs to know; times in seconds, sizes in bytes."""
@@ -41,13 +35,17 @@ class Settings:
     """Where pictures lie: `s3://bucket` or `file:///folder`."""
 
     host: str = "127.0.0.1"
-    """Address to listen on. Beyond loopback only with `allow_insecure`: there is no log-in yet."""
+    """Address to listen on. Beyond loopback only where `access` asks who calls, or with
+    `allow_insecure`."""
 
     port: int = 8080
     """TCP port to listen on, 0..65535; 0 takes a free one."""
 
     allow_insecure: bool = False
     """Listen beyond loopback although anybody who can connect may write and delete."""
+
+    access: AccessConfig = field(default_factory=AccessConfig)
+    """Who may ask for what, and how often; everybody for everything unless configured."""
 
     max_pool_connections: int = 16
     """Connections to PostgreSQL at most, >= 1."""
@@ -91,10 +89,10 @@ class Settings:
         for name in _TIMES:
             if getattr(self, name) <= 0:
                 raise SettingsError(f"{name}: expected more than 0 s, got {getattr(self, name)}")
-        if not is_loopback(self.host) and not self.allow_insecure:
+        if not (is_loopback(self.host) or self.access.asks_who or self.allow_insecure):
             raise SettingsError(
-                f"MODISTE_HOST: expected a loopback address, got {self.host!r}; the API has no "
-                f"log-in, so put one in front of it and set {INSECURE_FLAG}=1 to listen there"
+                f"MODISTE_HOST: expected a loopback address, got {self.host!r} where nothing asks "
+                f"who calls; {REMEDY}, or put a log-in in front and set {INSECURE_FLAG}=1"
             )
 
 
@@ -115,31 +113,11 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         SettingsError: a variable is missing or its value is not of its kind, by name.
     """
     return Settings(
-        database_url=_required(environ, "MODISTE_DATABASE_URL", "postgresql://user@host/modiste"),
-        objects_uri=_required(environ, "MODISTE_OBJECTS", "s3://modiste or file:///folder"),
+        database_url=required(environ, "MODISTE_DATABASE_URL", "postgresql://user@host/modiste"),
+        objects_uri=required(environ, "MODISTE_OBJECTS", "s3://modiste or file:///folder"),
         host=environ.get("MODISTE_HOST", "127.0.0.1"),
-        port=_whole_number(environ, "MODISTE_PORT", 8080),
-        allow_insecure=_flag(environ, INSECURE_FLAG),
-        max_pool_connections=_whole_number(environ, "MODISTE_MAX_POOL_CONNECTIONS", 16),
+        port=whole_number(environ, "MODISTE_PORT", 8080),
+        allow_insecure=flag(environ, INSECURE_FLAG),
+        access=access_from(environ),
+        max_pool_connections=whole_number(environ, "MODISTE_MAX_POOL_CONNECTIONS", 16),
     )
-
-
-def _required(environ: Mapping[str, str], name: str, example: str) -> str:
-    value = environ.get(name, "")
-    if not value:
-        raise SettingsError(f"{name}: expected {example}, got nothing; set it and start again")
-    return value
-
-
-def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
-    value = environ.get(name, str(default))
-    if not (value.isascii() and value.isdigit()):
-        raise SettingsError(f"{name}: expected a whole number, got {value!r}")
-    return int(value)
-
-
-def _flag(environ: Mapping[str, str], name: str) -> bool:
-    value = environ.get(name, "0")
-    if value not in ("0", "1"):
-        raise SettingsError(f"{name}: expected 0 or 1, got {value!r}")
-    return value == "1"

@@ -10,6 +10,9 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import FileResponse, HTMLResponse
 from starlette.staticfiles import StaticFiles
 
+from serving.access.guard import guard_of
+from serving.access.key_metrics import watch_keys
+from serving.api.access import document_access
 from serving.api.docs_page import docs_page
 from serving.api.observe import Observed
 from serving.api.problems import add_problem_handlers
@@ -30,6 +33,8 @@ _DESCRIPTION = (
 # A shop's texts are shown as text; should one ever slip through as markup, it runs nothing.
 _PAGE_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 _DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+_PARTS = (search, items, generations, health, pictures)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -52,6 +57,9 @@ def create_app(
         objects: pictures.
         metrics: where to count; a registry of its own if None.
         lifespan: what to do around the application's life, such as opening the parts.
+
+    Raises:
+        SettingsError: who may call cannot be read from where the settings say.
     """
     metrics = metrics or Metrics()
     app = FastAPI(
@@ -65,8 +73,10 @@ def create_app(
         lifespan=lifespan or _nothing,
     )
     app.state.service = service_of(settings, store, embedder, objects, metrics)
+    app.state.guard = guard_of(settings.access)
+    watch_keys(metrics.registry, app.state.guard)
     add_problem_handlers(app)
-    for part in (search, items, generations, health, pictures):
+    for part in _PARTS:
         app.include_router(part.router)
     _add_pages(app)
     app.add_middleware(Observed, metrics=metrics)
@@ -104,6 +114,7 @@ def _document(app: FastAPI) -> None:
             document["components"] = {"schemas": COMPONENTS}
             for route in document["paths"].values():
                 _drop_framework_errors(route)
+            document_access(document, [route for part in _PARTS for route in part.router.routes])
             app.openapi_schema = document
         return app.openapi_schema
 

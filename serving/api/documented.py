@@ -7,14 +7,17 @@ from serving.api.schemas import ANSWER, JsonSchema
 
 _PROBLEMS = {
     400: "The body is not JSON, or the cursor is not of this query",
+    401: "Who calls is not known: there is no key or token, or not one that is accepted",
+    403: "The key's or token's role is too low; `allowed` names those that would do",
     404: "Something that was named does not exist",
+    408: "The body stopped coming",
     409: "The generation in use kept changing; try again",
     413: "The body is too large",
     415: "The body is not of a type that is read",
     422: "A field is wrong; `field`, `got` and `allowed` say how",
     503: "PostgreSQL, Triton or the object store is unavailable; `part` says which",
 }
-OF_BODIES = (400, 413, 415, 422)
+OF_BODIES = (400, 408, 413, 415, 422)
 """What any request with a body can end in."""
 
 

@@ -82,11 +82,10 @@ def _route(scope: Scope) -> str:
 
 
 def _fields(scope: Scope) -> dict[str, object]:
-    return {
-        "request_id": scope["state"]["request_id"],
-        "method": scope["method"],
-        "path": scope["path"],
+    known = {
+        name: scope["state"][name] for name in ("request_id", "caller") if name in scope["state"]
     }
+    return {**known, "method": scope["method"], "path": scope["path"]}
 
 
 def _request_id(scope: Scope) -> str:

@@ -140,7 +140,10 @@ async def test_every_route_is_documented_with_its_problems(shop: Shop) -> None:
         "/images/{name}",
     }
     search = document["paths"]["/v1/search"]["post"]
-    assert set(search["responses"]) == {"200", *map(str, (400, 404, 409, 413, 415, 422, 503))}
+    assert set(search["responses"]) == {
+        "200",
+        *map(str, (400, 401, 403, 404, 408, 409, 413, 415, 422, 503)),
+    }
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     assert search["responses"]["422"]["content"] == problem
     assert {"Item", "Fault", "Problem"} <= set(document["components"]["schemas"])

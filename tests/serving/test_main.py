@@ -79,6 +79,12 @@ def test_an_address_for_everybody_is_refused_without_the_explicit_word() -> None
     assert "secret" not in said
 
 
+def test_a_file_of_keys_that_is_not_there_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    said = failed({**NOWHERE, "MODISTE_HOST": "0.0.0.0", "MODISTE_API_KEYS_FILE": str(path)})
+    assert said.startswith(f"error: MODISTE_API_KEYS_FILE: {path}: cannot be read: No such file")
+
+
 def test_a_wrong_address_of_objects_is_named() -> None:
     said = failed({**NOWHERE, "MODISTE_OBJECTS": "ftp://pictures"})
     assert said.startswith("error: MODISTE_OBJECTS: objects address: expected s3://bucket")

@@ -1,8 +1,11 @@
 """The environment is read by a function, and what is unsafe or wrong is refused by name."""
 
+from pathlib import Path
+
 import pytest
 
-from serving.settings import Settings, SettingsError, is_loopback, settings_from
+from serving.environment import SettingsError
+from serving.settings import Settings, is_loopback, settings_from
 
 GOOD = {"MODISTE_DATABASE_URL": "postgresql://u:secret@db/m", "MODISTE_OBJECTS": "s3://modiste"}
 
@@ -29,7 +32,16 @@ def test_a_host_beyond_loopback_is_refused_without_the_explicit_word(host: str) 
     with pytest.raises(SettingsError) as caught:
         settings_from(GOOD | {"MODISTE_HOST": host})
     assert str(caught.value).startswith(f"MODISTE_HOST: expected a loopback address, got '{host}'")
+    assert "set MODISTE_API_KEYS_FILE (`python -m serving.keys new` makes a key)" in str(
+        caught.value
+    )
     assert "set MODISTE_ALLOW_INSECURE=1" in str(caught.value)
+
+
+def test_a_host_beyond_loopback_is_fine_where_callers_are_asked_who_they_are() -> None:
+    given = {"MODISTE_HOST": "0.0.0.0", "MODISTE_API_KEYS_FILE": "/etc/modiste/keys/keys.json"}
+    settings = settings_from(GOOD | given)
+    assert settings.access.keys_file == Path("/etc/modiste/keys/keys.json")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", "localhost"])

@@ -2,12 +2,14 @@
 
 from fastapi import APIRouter, Request, Response
 
+from serving.access.roles import Role
+from serving.api.access import needs
 from serving.api.answers import json_response, service
 from serving.api.documented import answers
 from serving.api.schemas import GENERATIONS, SCHEMA_ANSWER
 from serving.protocols import GenerationInfo
 
-router = APIRouter(prefix="/v1", tags=["generations"])
+router = APIRouter(prefix="/v1", tags=["generations"], dependencies=[needs(Role.READ)])
 
 
 @router.get("/generations", responses=answers(GENERATIONS, 503))

@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
+from serving.access.roles import Role
+from serving.api.access import needs
 from serving.api.answers import Report, index_faults, item_document, json_response, service
 from serving.api.bodies import (
     JSON_TYPES,
@@ -39,6 +41,7 @@ router = APIRouter(prefix="/v1", tags=["items"])
 
 @router.post(
     "/items",
+    dependencies=[needs(Role.WRITE)],
     responses=answers(WRITTEN, *OF_BODIES, 409, 503),
     openapi_extra=body(_UPSERT, application__x_ndjson=ANY_ITEM),
 )
@@ -66,7 +69,7 @@ async def upsert(request: Request) -> Response:
     return json_response(report.document())
 
 
-@router.get("/items", responses=answers(LISTING, 400, 422, 503))
+@router.get("/items", dependencies=[needs(Role.READ)], responses=answers(LISTING, 400, 422, 503))
 async def list_items(
     request: Request,
     limit: str | None = None,
@@ -93,7 +96,11 @@ async def list_items(
     )
 
 
-@router.get("/items/{item_id:path}", responses=answers(ITEM_ANSWER, 404, 503))
+@router.get(
+    "/items/{item_id:path}",
+    dependencies=[needs(Role.READ)],
+    responses=answers(ITEM_ANSWER, 404, 503),
+)
 async def get_item(request: Request, item_id: str) -> Response:
     """One item; characters such as `/` are percent-encoded in its id."""
     found = await service(request).store.get([_storable(item_id)])
@@ -103,7 +110,11 @@ async def get_item(request: Request, item_id: str) -> Response:
     return json_response({"generation": found.generation, "item": item})
 
 
-@router.delete("/items/{item_id:path}", responses=answers(DELETED, 404, 503))
+@router.delete(
+    "/items/{item_id:path}",
+    dependencies=[needs(Role.WRITE)],
+    responses=answers(DELETED, 404, 503),
+)
 async def delete_item(request: Request, item_id: str) -> Response:
     """Delete one item and its vectors; no later answer holds it."""
     deleted = await service(request).store.delete([_storable(item_id)])

@@ -6,6 +6,8 @@ import re
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
+from serving.access.roles import Role
+from serving.api.access import needs
 from serving.api.answers import service
 from serving.api.documented import problem_answers
 from serving.errors import TimedOut, UnknownPicture
@@ -16,7 +18,7 @@ from serving.service import Service
 _NAME = re.compile(r"[0-9a-f]{64}\.jpg")
 _FOREVER = "public, max-age=31536000, immutable"
 
-router = APIRouter(tags=["pictures"])
+router = APIRouter(tags=["pictures"], dependencies=[needs(Role.READ)])
 
 
 @router.head("/images/{name:path}", include_in_schema=False)

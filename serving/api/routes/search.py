@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from serving.access.roles import Role
+from serving.api.access import needs
 from serving.api.answers import Report, answer_document, index_faults, json_response, service
 from serving.api.bodies import parse_json, read_body
 from serving.api.check import check
@@ -13,7 +15,7 @@ from serving.requests import RecommendRequest, SearchRequest
 
 DEFAULT_K = 10
 
-router = APIRouter(prefix="/v1", tags=["recommendations"])
+router = APIRouter(prefix="/v1", tags=["recommendations"], dependencies=[needs(Role.READ)])
 
 
 @router.post("/search", responses=page_answers(), openapi_extra=body(SEARCH))
