@@ -35,7 +35,7 @@ class BulkConfig:
     """How patient to be with Triton; times in seconds."""
 
     timeout_s: float = 60.0
-    """One call of up to `serving.embedder.MAX_ROWS` items, > 0."""
+    """One call of up to `serving.triton_client.MAX_ROWS` items, > 0."""
     attempts: int = 6
     """Calls before giving up, >= 1."""
     backoff_s: float = 0.5

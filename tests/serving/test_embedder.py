@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from catalog.item import Item
-from serving.embedder import MAX_ROWS, TritonEmbedder
+from serving.embedder import TritonEmbedder
 from serving.errors import NotReady, Refused, ServerFailed, TimedOut
 from serving.metrics import Metrics
 from serving.protocols import EmbeddingFailure, GenerationInUse
+from serving.triton_client import MAX_ROWS
 from tests.serving.fakes import generation_in_use
 from tests.serving.triton_double import TritonDouble, serving
 

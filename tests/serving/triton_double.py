@@ -62,8 +62,10 @@ class TritonDouble:
 
 
 @asynccontextmanager
-async def serving(double: TritonDouble, port: int = 0) -> AsyncIterator[str]:
-    """Serve it; gives its `host:port`."""
+async def serving(
+    double: TritonDouble, port: int = 0, credentials: grpc.ServerCredentials | None = None
+) -> AsyncIterator[str]:
+    """Serve it, by TLS with credentials; gives its `host:port`."""
 
     class Servicer(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
         async def ModelInfer(  # noqa: N802 (the protocol's name)
@@ -73,7 +75,12 @@ async def serving(double: TritonDouble, port: int = 0) -> AsyncIterator[str]:
 
     server = grpc.aio.server()
     service_pb2_grpc.add_GRPCInferenceServiceServicer_to_server(Servicer(), server)
-    bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    address = f"127.0.0.1:{port}"
+    bound = (
+        server.add_secure_port(address, credentials)
+        if credentials
+        else server.add_insecure_port(address)
+    )
     await server.start()
     try:
         yield f"127.0.0.1:{bound}"
