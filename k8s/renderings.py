@@ -22,7 +22,12 @@ import yaml
 
 from k8s.tools import ROOT, find
 
-COMBINATIONS: tuple[tuple[str, ...], ...] = ()
+COMBINATIONS: tuple[tuple[str, ...], ...] = (
+    ("cloudnative-pg", "monitoring"),
+    ("monitoring", "autoscaling"),
+    ("gpu", "monitoring", "autoscaling"),
+    ("cloudnative-pg", "monitoring", "autoscaling", "gateway"),
+)
 """Components that are meant to be used together; `k8s/README.md` says what for."""
 NAMESPACE = "modiste"
 RELEASE = "modiste"
