@@ -21,7 +21,8 @@
         |-- TimedOut              503  it did not answer in time
         |-- Refused               503  it could not be reached, or closed the connection
         |-- ServerFailed          503  it answered with an error of its own
-        `-- NotReady              503  it is there, but not (yet) as it is needed
+        |-- NotReady              503  it is there, but not (yet) as it is needed
+        `-- Draining              503  this replica was told to stop
 
 What the drivers raise is translated to this tree by `database_errors.py`, `triton_errors.py`
 and `object_errors.py`, always with `raise ... from error`. No message holds a secret.
@@ -269,6 +270,16 @@ class NotReady(Unavailable):
 
     kind = "not-ready"
     title = "The service is not ready"
+
+
+class Draining(Unavailable):
+    """This replica was told to stop; it answers what still comes, and wants no more."""
+
+    kind = "draining"
+    title = "The service is about to stop"
+
+    def __init__(self) -> None:
+        super().__init__("API", "draining: it was told to stop; ask another replica")
 
 
 def abridged(value: object, limit: int = 200) -> object:

@@ -1,8 +1,9 @@
 """Serve the API: `python -m serving.main`, configured by the environment (see `settings.py`).
 
 Starts even while the database or Triton is away: `/healthz` answers, `/readyz` and the log say
-what is missing, and requests are answered as soon as it is there. Ends on SIGTERM or SIGINT once
-the requests under way are answered. Exit codes: 0 stopped; 2 wrong configuration.
+what is missing, and requests are answered as soon as it is there. On SIGTERM or SIGINT it is no
+longer ready, goes on answering for MODISTE_DRAIN_S, and ends once the requests under way are
+answered. Exit codes: 0 stopped; 2 wrong configuration.
 """
 
 import argparse
@@ -22,12 +23,12 @@ from fastapi import FastAPI
 from catalog.objects import ObjectsError, open_objects
 from serving.api.app import create_app
 from serving.database import PoolConfig
+from serving.drain import DrainingServer
 from serving.embedder import TritonEmbedder
 from serving.environment import SettingsError
 from serving.errors import ServiceError
 from serving.logs import log_to_stderr
 from serving.metrics import Metrics
-from serving.readiness import check_readiness
 from serving.service import Service
 from serving.settings import Settings, settings_from
 from serving.store import PostgresStore
@@ -82,13 +83,15 @@ def serve(settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_timeout_s,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    service: Service = app.state.service
+    server = DrainingServer(config, drain_s=settings.drain_s, on_drain=service.readiness.drain)
+    server.run(sockets=[listener])
 
 
 async def _tell_readiness(service: Service) -> None:
     """Say once, at start, what is there or what is missing."""
     try:
-        generation = await check_readiness(service.current, service.store, service.embedder)
+        generation = await service.readiness.check()
     except ServiceError as error:
         log.warning("started, not ready yet: %s", error.detail)
     else:

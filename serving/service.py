@@ -8,6 +8,7 @@ from serving.intake import Intake
 from serving.measured import MeasuredStore
 from serving.metrics import Metrics
 from serving.protocols import Embedder, Store
+from serving.readiness import Readiness, ReadinessConfig
 from serving.recommender import Recommender
 from serving.settings import Settings
 
@@ -32,6 +33,7 @@ class Service:
     current: CurrentGeneration
     recommender: Recommender
     intake: Intake
+    readiness: Readiness
 
 
 def service_of(
@@ -50,4 +52,11 @@ def service_of(
         current=current,
         recommender=Recommender(measured, current),
         intake=Intake(measured, current),
+        readiness=Readiness(current, measured, embedder, _readiness_config(settings)),
+    )
+
+
+def _readiness_config(settings: Settings) -> ReadinessConfig:
+    return ReadinessConfig(
+        timeout_s=settings.readiness_timeout_s, max_age_s=settings.readiness_max_age_s
     )

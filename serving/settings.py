@@ -20,6 +20,7 @@ _TIMES = (
     "embed_timeout_s",
     "picture_timeout_s",
     "read_timeout_s",
+    "readiness_timeout_s",
     "shutdown_timeout_s",
 )
 
@@ -74,6 +75,16 @@ class Settings:
     read_timeout_s: float = 30.0
     """How long a body may stop coming before the request is given up, > 0."""
 
+    readiness_timeout_s: float = 2.5
+    """How long whoever asks for readiness waits, > 0; shorter than a probe's own patience."""
+
+    readiness_max_age_s: float = 1.0
+    """How long a look at readiness is told again, >= 0: probes are many, looks are not."""
+
+    drain_s: int = 0
+    """How long requests are still taken, but readiness refused, when the process is asked to
+    stop, >= 0; long enough for load balancers to notice."""
+
     shutdown_timeout_s: int = 10
     """How long requests in flight may take to end when the process is asked to stop."""
 
@@ -120,4 +131,5 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         allow_insecure=flag(environ, INSECURE_FLAG),
         access=access_from(environ),
         max_pool_connections=whole_number(environ, "MODISTE_MAX_POOL_CONNECTIONS", 16),
+        drain_s=whole_number(environ, "MODISTE_DRAIN_S", 0),
     )

@@ -60,6 +60,7 @@ def settings() -> Settings:
         objects_uri="file:///nowhere",
         max_body_bytes=64 * 1024,
         max_item_bytes=16 * 1024,
+        readiness_max_age_s=0,
     )
 
 

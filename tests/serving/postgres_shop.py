@@ -64,7 +64,7 @@ async def opened(url: str, embedder: Embedder | None = None) -> AsyncIterator[Po
     """The API over the database at `url`, which may be away."""
     pool = PoolConfig(url=url, max_connections=4, pool_timeout_s=1, statement_timeout_s=1)
     store = PostgresStore(pool)
-    settings = Settings(database_url=url, objects_uri="file:///nowhere")
+    settings = Settings(database_url=url, objects_uri="file:///nowhere", readiness_max_age_s=0)
     app = create_app(settings, store, embedder or FakeEmbedder(), FakeObjects())
     await store.open()
     transport = httpx.ASGITransport(app=app)

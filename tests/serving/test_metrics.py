@@ -1,12 +1,18 @@
 """What is counted: names and labels as documented, outcomes by kind, nothing that is unknown."""
 
 import asyncio
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from serving.access.guard import Guard
+from serving.access.key_metrics import watch_keys
+from serving.access.key_ring import KeyRing
+from serving.access.keys import entry_of, new_key
+from serving.access.roles import Role
 from serving.errors import ServiceError, TimedOut
 from serving.index_gauges import IndexSize, RecallSample
 from serving.metrics import REJECTIONS, Metrics
@@ -37,9 +43,12 @@ def sample(generation: str) -> RecallSample:
     return RecallSample(generation=generation, recall=0.98, num_queries=20, sampled_at=at)
 
 
-def test_the_documented_table_is_what_the_registry_exports() -> None:
-    exported = {}
-    for family in used().registry.collect():
+def test_the_documented_table_is_what_the_registry_exports(tmp_path: Path) -> None:
+    metrics, exported = used(), {}
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps({"keys": [entry_of("shop", new_key(), Role.READ)]}))
+    watch_keys(metrics.registry, Guard(keys=KeyRing(keys)))
+    for family in metrics.registry.collect():
         if not family.name.startswith("modiste_"):
             continue
         name = f"{family.name}_total" if family.type == "counter" else family.name

@@ -5,7 +5,6 @@ from fastapi import APIRouter, Request, Response
 from serving.api.answers import json_response, service
 from serving.api.documented import answers, problem_answers
 from serving.metrics import CONTENT_TYPE
-from serving.readiness import check_readiness
 
 router = APIRouter(tags=["health"])
 
@@ -19,8 +18,7 @@ async def healthz(request: Request) -> Response:
 @router.get("/readyz", responses=answers({"type": "object"}, 503))
 async def readyz(request: Request) -> Response:
     """Everything a request needs is there; otherwise the problem names what is missing."""
-    parts = service(request)
-    generation = await check_readiness(parts.current, parts.store, parts.embedder)
+    generation = await service(request).readiness.check()
     return json_response({"status": "ready", "generation": generation})
 
 
