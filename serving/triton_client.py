@@ -12,14 +12,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from tritonclient.grpc import InferInput, InferRequestedOutput
-from tritonclient.grpc.aio import InferenceServerClient
-from tritonclient.utils import InferenceServerException
+import grpc
 
 from serving.triton_errors import is_rejection, translated
-from serving.triton_rows import MODEL, OUTPUTS, Rows, joined, rows_of
+from serving.triton_rows import Rows, joined, rows_of
+from serving.triton_stubs import Stubs, infer_request, tritonclient_stubs
 
 MAX_ROWS = 128
 """Items in one call; the models take 256, and two smaller calls are pipelined by Triton."""
@@ -87,17 +86,20 @@ class TritonClient:
     Args:
         config: patience and TLS.
         measured: gives what is entered around each call, for metrics.
+        stubs: the protocol's generated classes; None: tritonclient's.
     """
 
     def __init__(
         self,
         config: TritonConfig,
         *,
+        stubs: Stubs | None = None,
         measured: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._config = config
         self._measured = measured
-        self._clients: dict[str, InferenceServerClient] = {}
+        self._stubs = stubs or tritonclient_stubs()
+        self._channels: dict[str, grpc.aio.Channel] = {}
 
     async def rows(
         self,
@@ -137,9 +139,9 @@ class TritonClient:
 
     async def close(self) -> None:
         """Close all channels; calls under way end with an error."""
-        clients, self._clients = list(self._clients.values()), {}
-        for client in clients:
-            await client.close()
+        channels, self._channels = list(self._channels.values()), {}
+        for channel in channels:
+            await channel.close()
 
     async def _call(self, texts: Sequence[bytes], asking: _Asking) -> Rows:
         """The rows of one batch that the models take at once."""
@@ -156,40 +158,33 @@ class TritonClient:
         """One call to Triton; None: it refuses the only item there is."""
         with self._measured():
             try:
-                result = await self._client(asking.endpoint).infer(
-                    MODEL,
-                    [_tensor(texts)],
-                    outputs=[InferRequestedOutput(name) for name in OUTPUTS],
-                    client_timeout=self._config.timeout_s,
-                    request_id=asking.request_id,
-                    headers={"x-request-id": asking.request_id} if asking.request_id else None,
+                response = await self._stub(asking.endpoint).ModelInfer(
+                    infer_request(self._stubs, texts, asking.request_id),
+                    timeout=self._config.timeout_s,
+                    metadata=(("x-request-id", asking.request_id),) if asking.request_id else None,
                 )
-            except InferenceServerException as error:
+            except grpc.aio.AioRpcError as error:
                 if len(texts) == 1 and is_rejection(error):
                     return None
                 raise translated(error, asking.endpoint) from error
-            rows = rows_of(result, len(texts))
+            rows = rows_of(response, len(texts))
             asking.check(rows)
             return rows
 
-    def _client(self, endpoint: str) -> InferenceServerClient:
-        """The channel to an endpoint, opened on first use in the loop that uses it."""
-        if endpoint not in self._clients:
+    def _stub(self, endpoint: str) -> Any:
+        """The service at an endpoint, whose channel is opened on first use, in the using loop."""
+        if endpoint not in self._channels:
             log.info("opening a channel to Triton", extra={"endpoint": endpoint})
-            config = self._config
-            self._clients[endpoint] = InferenceServerClient(
-                endpoint,
-                ssl=config.is_tls,
-                root_certificates=config.root_certificates and str(config.root_certificates),
-                channel_args=[*_CHANNEL, *_retries(config.max_retries)],
-            )
-        return self._clients[endpoint]
+            self._channels[endpoint] = _channel(endpoint, self._config)
+        return self._stubs.service(self._channels[endpoint])
 
 
-def _tensor(texts: Sequence[bytes]) -> InferInput:
-    tensor = InferInput("item", [len(texts), 1], "BYTES")
-    tensor.set_data_from_numpy(np.array(texts, dtype=np.object_).reshape(-1, 1))
-    return tensor
+def _channel(endpoint: str, config: TritonConfig) -> grpc.aio.Channel:
+    options = [*_CHANNEL, *_retries(config.max_retries)]
+    if not config.is_tls:
+        return grpc.aio.insecure_channel(endpoint, options=options)
+    roots = config.root_certificates and config.root_certificates.read_bytes()
+    return grpc.aio.secure_channel(endpoint, grpc.ssl_channel_credentials(roots), options=options)
 
 
 def _retries(max_retries: int) -> list[tuple[str, str]]:

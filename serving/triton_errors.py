@@ -1,13 +1,11 @@
-"""What tritonclient's gRPC client raises, in the service's own words, by gRPC status."""
+"""What a call to Triton over gRPC raises, in the service's own words, by gRPC status."""
 
 import grpc
-from tritonclient.utils import InferenceServerException
 
 from serving.errors import (
     NotReady,
     Refused,
     ServerFailed,
-    ServiceError,
     TimedOut,
     Unavailable,
 )
@@ -45,22 +43,14 @@ REMEDY: dict[type[Unavailable], str] = {
 }
 
 
-def status_of(error: InferenceServerException) -> grpc.StatusCode | None:
-    """The gRPC status that tritonclient keeps as text, or None where it raised by itself."""
-    name = (error.status() or "").removeprefix("StatusCode.")
-    return grpc.StatusCode.__members__.get(name)
-
-
-def is_rejection(error: InferenceServerException) -> bool:
+def is_rejection(error: grpc.aio.AioRpcError) -> bool:
     """Whether Triton refused the item itself, so that trying again is no use."""
-    return status_of(error) is REJECTED
+    return error.code() is REJECTED
 
 
-def translated(error: InferenceServerException, endpoint: str) -> ServiceError:
-    """The service's error for one of tritonclient's; `endpoint` is `host:port`."""
-    status = status_of(error)
-    if status is None:
-        return ServiceError(f"{PART}: tritonclient refused the call: {error.message()}")
+def translated(error: grpc.aio.AioRpcError, endpoint: str) -> Unavailable:
+    """The service's error for one of gRPC's; `endpoint` is `host:port`."""
+    status = error.code()
     kind = BY_STATUS[status]
-    said = f" ({status.name}: {(error.message() or '')[:300]})"
+    said = f" ({status.name}: {(error.details() or '')[:300]})"
     return kind(PART, REMEDY[kind].format(endpoint=endpoint) + said)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tritonclient.grpc import InferResult
 
 from serving.errors import ServerFailed
 from serving.triton_errors import PART
@@ -37,30 +37,41 @@ class Rows:
         )
 
 
-def rows_of(result: InferResult, num_rows: int) -> Rows:
-    """The answer's rows, once there are as many of all as were asked for.
+def rows_of(response: Any, num_rows: int) -> Rows:
+    """The rows of a `ModelInferResponse`, once there are as many of all as were asked for.
 
     Raises:
         ServerFailed: there are not, or a row without an error has no vector.
     """
-    embedding_ND, error_N1, generation_N1 = (result.as_numpy(name) for name in OUTPUTS)
-    if embedding_ND.ndim != 2 or {len(embedding_ND), error_N1.size, generation_N1.size} != {
-        num_rows
-    }:
+    shapes = {output.name: list(output.shape) for output in response.outputs}
+    raws = dict(zip(shapes, response.raw_output_contents, strict=False))
+    texts = {name: _texts(raws.get(name, b"")) for name in ("error", "generation")}
+    shape = shapes.get("embedding", [])
+    if len(shape) != 2 or {shape[0], *map(len, texts.values())} != {num_rows}:
         raise ServerFailed(
             PART,
-            f"expected {MODEL} to answer {num_rows} rows, got embedding {embedding_ND.shape}, "
-            f"error {error_N1.shape}, generation {generation_N1.shape}; publish it again",
+            f"expected {MODEL} to answer {num_rows} rows of {', '.join(OUTPUTS)}, got {shapes}; "
+            "publish the generation again",
         )
     rows = Rows(
-        embedding_ND=embedding_ND.astype(np.float32, copy=False),
-        errors=tuple(reason.decode() for reason in error_N1.ravel()),
-        generations=tuple(name.decode() for name in generation_N1.ravel()),
+        embedding_ND=np.frombuffer(raws["embedding"], dtype="<f4").reshape(shape),
+        errors=texts["error"],
+        generations=texts["generation"],
     )
     is_vector_N = np.isfinite(rows.embedding_ND).all(axis=1)
     if not all(is_vector_N | np.array([bool(reason) for reason in rows.errors])):
         raise ServerFailed(PART, f"{MODEL} answered a vector that is no number; publish it again")
     return rows
+
+
+def _texts(raw: bytes) -> tuple[str, ...]:
+    """The texts of a BYTES tensor: each its length and its bytes."""
+    texts, at = [], 0
+    while at < len(raw):
+        end = at + 4 + int.from_bytes(raw[at : at + 4], "little")
+        texts.append(raw[at + 4 : end].decode())
+        at = end
+    return tuple(texts)
 
 
 def joined(answers: Sequence[Rows]) -> Rows:
