@@ -64,3 +64,27 @@ class Forbidden(ServiceError):
         """What is missing (RFC 6750)."""
         missing = f', error="insufficient_scope", scope="{self.needed.word}"'
         return {"WWW-Authenticate": _REALM + missing}
+
+
+class RateLimited(ServiceError):
+    """One caller asks more often than it may."""
+
+    status = 429
+    kind = "rate-limited"
+    title = "Too many requests"
+
+    def __init__(self, caller: str, *, per_s: float, burst: int, retry_after_s: int) -> None:
+        super().__init__(
+            f"requests: expected at most {per_s:g} a second and {burst} at once from {caller}, "
+            f"got more; try again in {retry_after_s} s"
+        )
+        self.allowed = {"per_s": per_s, "burst": burst}
+        self.retry_after_s = retry_after_s
+
+    def members(self) -> Mapping[str, object]:
+        """The limit."""
+        return {"field": "requests", "allowed": self.allowed}
+
+    def headers(self) -> Mapping[str, str]:
+        """When to try again."""
+        return {"Retry-After": str(self.retry_after_s)}

@@ -22,7 +22,7 @@ SCHEMES: dict[str, dict[str, str]] = {
 }
 """`components.securitySchemes`."""
 
-REFUSALS = (401, 403)
+REFUSALS = (401, 403, 429)
 """What any request that needs a role can end in."""
 
 
@@ -36,8 +36,13 @@ class _Needs:
         guard: Guard = request.app.state.guard
         address = request.client.host if request.client else ""
         credential = None if guard.is_open else credential_of(request)
-        caller = await guard.admit(credential, address=address, needed=self.role)
+        caller = await guard.identify(credential, address=address)
         request.state.caller = caller.name
+        budget = guard.count(caller)
+        if budget:
+            request.state.headers = budget.headers()
+            budget.check()
+        guard.check(caller, self.role)
 
 
 def needs(role: Role) -> Dependency:

@@ -15,7 +15,9 @@ _PROBLEMS = {
     413: "The body is too large",
     415: "The body is not of a type that is read",
     422: "A field is wrong; `field`, `got` and `allowed` say how",
-    503: "PostgreSQL, Triton or the object store is unavailable; `part` says which",
+    429: "The caller asks too often; `Retry-After` says when to try again",
+    503: "PostgreSQL, Triton, the object store or the tokens' issuer is unavailable; `part` says "
+    "which",
 }
 OF_BODIES = (400, 408, 413, 415, 422)
 """What any request with a body can end in."""

@@ -44,8 +44,9 @@ class Observed:
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 sent.status = message["status"]
-                headers = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
-                message = {**message, "headers": headers}
+                own = {**scope["state"].get("headers", {}), "x-request-id": request_id}
+                added = [(name.lower().encode(), text.encode()) for name, text in own.items()]
+                message = {**message, "headers": [*message.get("headers", ()), *added]}
             await send(message)
 
         started = time.perf_counter()

@@ -1,24 +1,17 @@
 """Without a key 401, with too low a role 403, and open is only what must be."""
 
-import json
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from serving.access.config import AccessConfig
-from serving.access.keys import entry_of
 from serving.access.roles import Role
 from serving.api.access import needed_by
-from serving.api.app import create_app
 from serving.api.routes import generations, health, items, pictures, search
-from serving.settings import Settings
-from tests.serving.fakes import FakeEmbedder, FakeObjects, FakeStore, generation_in_use
+from tests.serving.access.service import ITEM, KEYS, PICTURE, bearer, keys_file, service
 
-KEYS = {role: f"modiste_{role.word}" for role in Role}
-ITEM = {"item_id": "new-1", "clothes": {"color": "Black"}}
 QUERY = {"query": {"text": "black"}}
 ROUTES = [
     ("POST", "/v1/search", QUERY, Role.READ),
@@ -28,29 +21,18 @@ ROUTES = [
     ("GET", "/v1/items/new-1", None, Role.READ),
     ("GET", "/v1/schema", None, Role.READ),
     ("GET", "/v1/generations", None, Role.READ),
-    ("GET", f"/images/{'0' * 64}.jpg", None, Role.READ),
-    ("HEAD", f"/images/{'0' * 64}.jpg", None, Role.READ),
+    ("GET", f"/{PICTURE}", None, Role.READ),
+    ("HEAD", f"/{PICTURE}", None, Role.READ),
     ("POST", "/v1/items", ITEM, Role.WRITE),
     ("DELETE", "/v1/items/new-1", None, Role.WRITE),
 ]
 OPEN = ["/healthz", "/readyz", "/metrics", "/", "/docs", "/openapi.json", "/static/main.js"]
 
 
-def bearer(key: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {key}"}
-
-
 @pytest.fixture
-async def client(settings: Settings, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A service that knows one key of each role, with one item and one picture."""
-    file = tmp_path / "keys.json"
-    entries = [entry_of(role.word, key, role) for role, key in KEYS.items()]
-    file.write_text(json.dumps({"keys": entries}))
-    settings = replace(settings, access=AccessConfig(keys_file=file))
-    objects = FakeObjects({f"images/{'0' * 64}.jpg": b"a picture"})
-    app = create_app(settings, FakeStore(generation_in_use()), FakeEmbedder(), objects)
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+    async with service(AccessConfig(keys_file=keys_file(tmp_path))) as client:
         await client.post("/v1/items", json=ITEM, headers=bearer(KEYS[Role.WRITE]))
         yield client
 
@@ -129,9 +111,9 @@ async def test_a_key_may_come_twice_if_it_is_the_same(client: httpx.AsyncClient)
 @pytest.mark.parametrize(
     ("headers", "detail"),
     [
-        (bearer("modiste_rea"), "expected `Bearer <API key>`, got one that is not known"),
-        (bearer(""), "expected `Bearer <API key>`, got one that is not known"),
-        ({"x-api-key": "\xff"}, "expected `Bearer <API key>`, got one that is not known"),
+        (bearer("modiste_rea"), "expected `Bearer <API key>`, got an unknown one"),
+        (bearer(""), "expected `Bearer <API key>`, got an unknown one"),
+        ({"x-api-key": "\xff"}, "expected `Bearer <API key>`, got an unknown one"),
         ({"Authorization": "Basic abc"}, "expected the scheme Bearer, got another one"),
         ({"Authorization": KEYS[Role.READ]}, "expected the scheme Bearer, got another one"),
     ],
@@ -160,10 +142,8 @@ async def test_who_may_not_write_sends_nothing_of_a_long_body(client: httpx.Asyn
         assert (response.status_code, sent) == (status, 0)
 
 
-async def test_without_keys_everything_is_open(settings: Settings) -> None:
-    app = create_app(settings, FakeStore(generation_in_use()), FakeEmbedder(), FakeObjects())
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+async def test_without_keys_everything_is_open() -> None:
+    async with service(AccessConfig()) as client:
         for headers in ({}, bearer("left over"), {"Authorization": "Basic x"}):
             assert (await client.post("/v1/items", json=ITEM, headers=headers)).status_code == 200
 
@@ -174,7 +154,7 @@ async def test_the_description_says_how_to_log_in_and_which_role_is_needed(
     document = (await client.get("/openapi.json")).json()
     assert set(document["components"]["securitySchemes"]) == {"bearer", "key"}
     for method, path, _, role in ROUTES[:-3] + ROUTES[-2:]:
-        path = path.replace("new-1", "{item_id}").replace(f"{'0' * 64}.jpg", "{name}")
+        path = path.replace("new-1", "{item_id}").replace(PICTURE.removeprefix("images/"), "{name}")
         operation = document["paths"][path][method.lower()]
         assert operation["security"] == [{"bearer": [role.word]}, {"key": [role.word]}]
         assert {"401", "403"} <= set(operation["responses"])

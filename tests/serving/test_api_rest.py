@@ -142,7 +142,7 @@ async def test_every_route_is_documented_with_its_problems(shop: Shop) -> None:
     search = document["paths"]["/v1/search"]["post"]
     assert set(search["responses"]) == {
         "200",
-        *map(str, (400, 401, 403, 404, 408, 409, 413, 415, 422, 503)),
+        *map(str, (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)),
     }
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     assert search["responses"]["422"]["content"] == problem

@@ -9,16 +9,7 @@ import pytest
 from serving.access.key_ring import KeyRing
 from serving.access.keys import KeysFileError, entry_of
 from serving.access.roles import Role
-
-
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.serving.access.conftest import Clock
 
 
 def text_of(*keys: str) -> str:
