@@ -151,7 +151,7 @@ def batch_views(
     """The views of a batch's items, drawn from the seeds."""
     batch = items.take(rows)
     rng = np.random.default_rng(seeds)
-    sizes = (len(rows), batch.std_ids.shape[1], batch.field_ids.shape[1])
+    sizes = (len(rows), batch.value_rows.shape[1], batch.field_ids.shape[1])
     views = (config.first_view, config.second_view)
     return cut_views(batch, [draw_mask(rng, view, *sizes) for view in views])
 

@@ -48,15 +48,15 @@ class Objective:
             views: of the whole batch, the A first views before the A second ones.
             world: which of the items are this process's own.
         """
-        std_ids, field_ids, word_rows, grams = (
+        value_rows, values, word_rows, tagged, grams = (
             torch.from_numpy(array).to(world.device, non_blocking=True) for array in views
         )
-        num_items = len(std_ids) // 2
+        num_items = len(value_rows) // 2
         own = world.part(num_items)
         mine = torch.arange(own.start, own.stop, device=world.device)
         rows = torch.cat((mine, mine + num_items))
         with autocast(world.device, self.precision):
-            emb = model(std_ids[rows], field_ids[rows], word_rows[rows], grams).float()
+            emb = model(value_rows[rows], values, word_rows[rows], tagged, grams).float()
         first_ND, second_ND = emb.chunk(2)
         first_AD, second_AD = world.gather(first_ND), world.gather(second_ND)
         contrast = nt_xent(
@@ -70,11 +70,12 @@ class Objective:
         if not self.overlap_weight:
             return StepLoss(contrast, contrast, contrast.new_zeros(()))
         second = slice(num_items, None)
+        values_AS1M = values[value_rows[second]]
         target_AA = overlap_target(
-            std_ids[second],
-            word_rows[second],
-            field_ids[second] > 0,
-            self.field_weight_S,
+            values_AS1M[..., 1:],
+            tagged[word_rows[second], 1],
+            word_rows[second] > 0,
+            self.field_weight_S[values_AS1M[..., 0]],
             self.word_weight,
         )
         overlap = overlap_loss(second_ND, second_AD, target_AA, offset=own.start)

@@ -1,7 +1,8 @@
 """Views: an item with some fields and words dropped at random.
 
 Shape legend: B items, S standard fields, M values of a field, W words, G n-grams of a word,
-U distinct words of a batch.
+and of a batch: U distinct words, E distinct pairs of a field and a word, V distinct sets of values
+of a field.
 """
 
 from dataclasses import asdict, dataclass
@@ -37,11 +38,15 @@ class ViewConfig:
 
 
 class ViewBatch(NamedTuple):
-    """Arguments of `ItemTower.forward_shared`, as numpy arrays of int32."""
+    """Arguments of `ItemTower.forward_shared`, as numpy arrays of int32.
 
-    std_ids: NDArray[np.int32]  # [B, S, M]
-    field_ids: NDArray[np.int32]  # [B, W]
-    word_rows: NDArray[np.int32]  # [B, W]
+    Row 0 of each table stands for nothing.
+    """
+
+    value_rows: NDArray[np.int32]  # [B, S], rows of values
+    values: NDArray[np.int32]  # [V, 1 + M]
+    word_rows: NDArray[np.int32]  # [B, W], rows of tagged
+    tagged: NDArray[np.int32]  # [E, 2], field and row of grams
     grams: NDArray[np.int32]  # [U, G]
 
 
@@ -74,14 +79,29 @@ def cut_views(items: EncodedCatalogue, masks: list[DropMask]) -> ViewBatch:
     Returns:
         The first views of all items, then the second, and so on: B * len(masks) rows.
     """
-    std_ids = np.concatenate([items.std_ids * mask.fields[:, :, None] for mask in masks])
+    sets = np.concatenate([items.value_rows * mask.fields for mask in masks])
+    (sets,) = _squeeze(sets)
+    set_numbers, value_rows = _distinct(sets)
     field_ids = np.concatenate([_kept_fields(items, mask) for mask in masks])
     words = np.tile(items.word_rows, (len(masks), 1)) * (field_ids > 0)
-    field_ids, rows = _squeeze(field_ids, words.astype(np.int32))
-    distinct, inverse = np.unique(rows, return_inverse=True)
+    field_ids, words = _squeeze(field_ids, words.astype(np.int32))
+    word_numbers, rows = _distinct(words)
+    pairs, word_rows = _distinct(field_ids.astype(np.int64) * len(word_numbers) + rows)
     return ViewBatch(
-        std_ids, field_ids, inverse.reshape(rows.shape).astype(np.int32), items.grams[distinct]
+        value_rows,
+        items.values[set_numbers],
+        word_rows,
+        np.stack(np.divmod(pairs, len(word_numbers)), axis=1).astype(np.int32),
+        items.grams[word_numbers],
     )
+
+
+def _distinct(
+    numbers: NDArray[np.int32] | NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """The distinct numbers, 0 first even where it is not among them, and each number's place."""
+    distinct, place = np.unique(np.append(np.int64(0), numbers), return_inverse=True)
+    return distinct, place[1:].reshape(numbers.shape).astype(np.int32)
 
 
 def _kept_fields(items: EncodedCatalogue, mask: DropMask) -> NDArray[np.int32]:
@@ -89,11 +109,9 @@ def _kept_fields(items: EncodedCatalogue, mask: DropMask) -> NDArray[np.int32]:
     return (tagged * mask.words).astype(np.int32)
 
 
-def _squeeze(
-    field_ids: NDArray[np.int32], rows: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Move the words that are left to the front and cut the columns that nobody uses."""
-    order = np.argsort(field_ids == 0, axis=1, kind="stable")
-    width = max(1, int((field_ids > 0).sum(1).max(initial=0)))
+def _squeeze(there_BT: NDArray[np.int32], *others: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """Move what is not 0 to the front, the same in all arrays, and cut columns that nobody uses."""
+    order = np.argsort(there_BT == 0, axis=1, kind="stable")
+    width = max(1, int((there_BT > 0).sum(1).max(initial=0)))
     order = order[:, :width]
-    return np.take_along_axis(field_ids, order, 1), np.take_along_axis(rows, order, 1)
+    return [np.take_along_axis(array, order, 1) for array in (there_BT, *others)]

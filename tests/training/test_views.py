@@ -7,7 +7,7 @@ from catalog.encoder import EncoderConfig, ItemEncoder
 from catalog.item import Item
 from catalog.schema import Schema
 from training.data import EncodedCatalogue, encode_catalogue
-from training.views import DropMask, ViewConfig, cut_views, draw_mask
+from training.views import DropMask, ViewBatch, ViewConfig, cut_views, draw_mask
 
 SCHEMA = Schema(
     standard={"color": ("Black", "White"), "season": ("summer",)}, reinforced=("title",)
@@ -41,13 +41,36 @@ def test_words_are_held_once_and_columns_are_as_few_as_can_be() -> None:
     assert not items.grams[0].any()
 
 
+def test_values_are_held_once_with_their_field() -> None:
+    items = catalogue()
+    assert items.value_rows.tolist() == [[1, 0], [0, 2], [0, 0]]
+    black, white = ENCODER.std_id["color"].values()
+    (summer,) = ENCODER.std_id["season"].values()
+    assert items.values.tolist() == [[0, 0, 0], [0, black, white], [1, summer, 0]]
+
+
+def std_ids(view: ViewBatch) -> list[list[list[int]]]:
+    """Field and values of each set of values of each view."""
+    rows = [[row for row in rows if row] for rows in view.value_rows.tolist()]
+    return [view.values[row].tolist() for row in rows]
+
+
+def re_ids(view: ViewBatch) -> list[list[list[int]]]:
+    """Field and n-grams of each word of each view."""
+    rows = [view.tagged[[row for row in rows if row]] for rows in view.word_rows.tolist()]
+    return [[[field, *view.grams[word].tolist()] for field, word in row] for row in rows]
+
+
 def test_a_view_that_drops_nothing_is_the_item_as_encoded() -> None:
     view = cut_views(catalogue(), [keep_all()])
-    std_ids, re_ids = ENCODER.encode(ITEMS)
-    words = view.grams[view.word_rows]
-    assert (view.std_ids == std_ids[:, :, :2]).all()
-    assert (view.field_ids == re_ids[:, :3, 0]).all()
-    assert (words == re_ids[:, :3, 1:]).all()
+    encoded = ENCODER.encode(ITEMS)
+    sets = [
+        [[s, *ids[:2]] for s, ids in enumerate(item) if any(ids)]
+        for item in encoded.std_ids.tolist()
+    ]
+    words = [[word for word in item if any(word)] for item in encoded.re_ids.tolist()]
+    assert std_ids(view) == sets
+    assert re_ids(view) == words
 
 
 def test_what_is_dropped_is_gone_and_the_rest_moves_up() -> None:
@@ -55,23 +78,27 @@ def test_what_is_dropped_is_gone_and_the_rest_moves_up() -> None:
     mask.fields[0, 0] = False
     mask.words[0, 1] = False
     view = cut_views(catalogue(), [mask])
-    assert not view.std_ids[0].any()
-    kept = [view.grams[row].tolist() for row in view.word_rows[0]]
-    assert kept == [ENCODER.grams("slim").tolist(), ENCODER.grams("shirt").tolist()]
+    assert not view.value_rows[0].any()
+    kept = [[2, *ENCODER.grams(word).tolist()] for word in ("slim", "shirt")]
+    assert re_ids(view)[0] == kept
 
 
 def test_an_untagged_view_has_words_of_no_field() -> None:
     mask = keep_all()
     mask.tags[0] = False
     view = cut_views(catalogue(), [mask])
-    assert view.field_ids.tolist() == [[1, 1, 1], [2, 0, 0], [0, 0, 0]]
+    fields = [[word[0] for word in item] for item in re_ids(view)]
+    assert fields == [[1, 1, 1], [2], []]
+    tagged, untagged = view.word_rows[1, 0], view.word_rows[0, 2]
+    assert view.tagged[tagged, 1] == view.tagged[untagged, 1], "the word itself is held once"
 
 
 def test_views_of_several_masks_follow_each_other_and_share_words() -> None:
     views = cut_views(catalogue(), [keep_all(), keep_all()])
-    assert len(views.std_ids) == 6
+    assert len(views.word_rows) == len(views.value_rows) == 6
     assert len(views.grams) == 4
     assert (views.word_rows[:3] == views.word_rows[3:]).all()
+    assert (views.value_rows[:3] == views.value_rows[3:]).all()
 
 
 def test_drawing_depends_on_the_generator_alone_and_keeps_the_rate() -> None:

@@ -17,7 +17,7 @@ def overlap_target(
     std_ids_BSM: Tensor,
     word_rows_BW: Tensor,
     there_BW: Tensor,
-    weight_S: Tensor,
+    weight_BS: Tensor,
     word_weight: float,
 ) -> Tensor:
     """Cosine of the binary features of every two views.
@@ -26,14 +26,15 @@ def overlap_target(
         std_ids_BSM: numbers of standard values, 0 is padding.
         word_rows_BW: row of each word among the batch's distinct words.
         there_BW: which of those words the view has, bool.
-        weight_S: weight of each standard field, shared by the values it has in an item.
+        weight_BS: weight of each standard field, [B, S] or [S]; an item's values of a field
+            share it.
         word_weight: weight of a word.
 
     Returns:
         float32 [B, B] from 0 to 1; a view without any feature has 0 with all.
     """
     there_BSM = std_ids_BSM > 0
-    share_BS = weight_S / there_BSM.sum(2).clamp(min=1).sqrt()
+    share_BS = weight_BS / there_BSM.sum(2).clamp(min=1).sqrt()
     values_BV = _spread(std_ids_BSM, share_BS[:, :, None] * there_BSM)
     words_BU = _spread(word_rows_BW, word_weight * there_BW.to(values_BV.dtype))
     feature = torch.nn.functional.normalize(torch.cat((values_BV, words_BU), 1), dim=1)

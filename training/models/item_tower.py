@@ -1,7 +1,9 @@
 """The item tower: standard and reinforced tokens that attend to each other, pooled.
 
 Shape legend: B items, S standard fields, M values of a field, W words, G n-grams of a word,
-T tokens of one side (S or W, plus one that is always there), H hidden size.
+T places of one side (S or W, plus one that always holds a token), H hidden size. Of a batch: U
+distinct words, E distinct pairs of a field and a word, V distinct sets of values of a field.
+x stands for the places of one of `training.models.tokens`' layouts.
 """
 
 import math
@@ -10,6 +12,9 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from training.models.exchange import Exchange, Mlp, silent
+from training.models.tokens import PaddedTokens, SharedTokens, Tokens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +58,9 @@ class ItemTower(nn.Module):
         self.config = config
         self.values = ValueTokens(config)
         self.words = WordTokens(config)
-        self.layers = nn.ModuleList(CrossLayer(config) for _ in range(config.num_layers))
+        self.layers = nn.ModuleList(
+            Exchange(config.hidden_dim, config.num_heads) for _ in range(config.num_layers)
+        )
         self.pool = Pool(config)
 
     def forward(self, std_ids_BSM: Tensor, re_ids_BWG: Tensor) -> Tensor:
@@ -69,32 +76,52 @@ class ItemTower(nn.Module):
         word_BWH = self.words.embed(re_ids_BWG[..., 1:])
         return self.combine(std_ids_BSM, re_ids_BWG[..., 0], word_BWH)
 
-    def forward_shared(
-        self, std_ids_BSM: Tensor, field_ids_BW: Tensor, word_rows_BW: Tensor, grams_UG: Tensor
-    ) -> Tensor:
-        """The same for words given as rows of a table of the batch's distinct words.
+    def combine(self, std_ids_BSM: Tensor, field_ids_BW: Tensor, word_BWH: Tensor) -> Tensor:
+        """The same for words that are embedded already."""
+        fields_S = torch.arange(std_ids_BSM.shape[1], device=std_ids_BSM.device)
+        std_BSH = self.values.embed(fields_S, std_ids_BSM)
+        re_BWH = self.words.tag(field_ids_BW, word_BWH)
+        return self._pooled(
+            _padded(self.values.first_H, std_BSH, (std_ids_BSM > 0).any(2)),
+            _padded(self.words.first_H, re_BWH, field_ids_BW > 0),
+        )
 
-        A batch repeats most of its words, so embedding each once is what makes training fast.
+    def forward_shared(
+        self,
+        value_rows_BS: Tensor,
+        values_V1M: Tensor,
+        word_rows_BW: Tensor,
+        tagged_E2: Tensor,
+        grams_UG: Tensor,
+    ) -> Tensor:
+        """The same for a batch whose distinct tokens are held once each, as in training.
 
         Args:
-            std_ids_BSM: as in `forward`.
-            field_ids_BW: number of the field of each word, 0 is padding.
-            word_rows_BW: row of `grams_UG` that holds each word's n-grams.
+            value_rows_BS: row of `values_V1M` that each field has, 0 where it has nothing.
+            values_V1M: number of a standard field and the numbers of its values [V, 1 + M];
+                row 0 counts for nothing, whatever stands there.
+            word_rows_BW: row of `tagged_E2` that each word is, 0 is padding.
+            tagged_E2: number of a reinforced field and row of `grams_UG`; row 0 likewise.
             grams_UG: n-gram numbers of the distinct words [U, G].
 
         Returns:
             Hidden vectors, float32 [B, H], equal to `forward` on the expanded ids.
         """
-        word_BWH = F.embedding(word_rows_BW, self.words.embed(grams_UG))
-        return self.combine(std_ids_BSM, field_ids_BW, word_BWH)
+        std_VH = self.values.embed(values_V1M[:, 0], values_V1M[:, 1:])
+        word_EH = F.embedding(tagged_E2[:, 1], self.words.embed(grams_UG))
+        re_EH = self.words.tag(tagged_E2[:, 0], word_EH)
+        return self._pooled(
+            _shared(self.values.first_H, std_VH, value_rows_BS),
+            _shared(self.words.first_H, re_EH, word_rows_BW),
+        )
 
-    def combine(self, std_ids_BSM: Tensor, field_ids_BW: Tensor, word_BWH: Tensor) -> Tensor:
-        """Cross-attend and pool tokens whose words are embedded already, to [B, H]."""
-        std_BTH, std_mask_BT = self.values(std_ids_BSM)
-        re_BTH, re_mask_BT = self.words(field_ids_BW, word_BWH)
-        for layer in self.layers:
-            std_BTH, re_BTH = layer(std_BTH, std_mask_BT, re_BTH, re_mask_BT)
-        hidden_BH: Tensor = self.pool(std_BTH, std_mask_BT, re_BTH, re_mask_BT)
+    def _pooled(self, std: Tokens, re: Tokens) -> Tensor:
+        *others, last = self.layers
+        for layer in others:
+            std, re = layer(std, re)
+        assert isinstance(last, Exchange)
+        std, re = last.attend(std, re)
+        hidden_BH: Tensor = self.pool(std, last.std_mlp, re, last.re_mlp)
         return hidden_BH
 
 
@@ -107,13 +134,12 @@ class ValueTokens(nn.Module):
         self.field_SH = nn.Parameter(torch.zeros(config.num_std_fields, config.hidden_dim))
         self.first_H = nn.Parameter(torch.zeros(config.hidden_dim))
 
-    def forward(self, ids_BSM: Tensor) -> tuple[Tensor, Tensor]:
-        """Tokens [B, 1 + S, H] and which of them are there, bool [B, 1 + S]."""
-        there_BSM = ids_BSM > 0
-        sum_BSH = self.table(ids_BSM).sum(2)
-        count_BS1 = there_BSM.sum(2, keepdim=True).clamp(min=1)
-        token_BSH = sum_BSH / count_BS1 + self.field_SH
-        return _with_first(self.first_H, token_BSH, there_BSM.any(2))
+    def embed(self, fields_x: Tensor, ids_xM: Tensor) -> Tensor:
+        """Tokens [x, H] of field numbers and value numbers; 0 is no value."""
+        sum_xH = self.table(ids_xM).sum(-2)
+        count_x1 = (ids_xM > 0).sum(-1, keepdim=True).clamp(min=1)
+        token_xH: Tensor = sum_xH / count_x1 + F.embedding(fields_x, self.field_SH)
+        return token_xH
 
 
 class WordTokens(nn.Module):
@@ -127,79 +153,15 @@ class WordTokens(nn.Module):
         self.first_H = nn.Parameter(torch.zeros(config.hidden_dim))
 
     def embed(self, grams_xG: Tensor) -> Tensor:
-        """Word vectors [..., H] of n-gram numbers [..., G]; 0 is padding."""
+        """Word vectors [x, H] of n-gram numbers; 0 is padding."""
         count_x1 = (grams_xG > 0).sum(-1, keepdim=True).clamp(min=1)
         word_xH: Tensor = self.table(grams_xG).sum(-2) / count_x1.sqrt()
         return word_xH
 
-    def forward(self, field_ids_BW: Tensor, word_BWH: Tensor) -> tuple[Tensor, Tensor]:
-        """Tokens [B, 1 + W, H] and which of them are there, bool [B, 1 + W]."""
-        token_BWH = word_BWH + self.fields(field_ids_BW)
-        return _with_first(self.first_H, token_BWH, field_ids_BW > 0)
-
-
-class CrossLayer(nn.Module):
-    """Standard tokens attend to reinforced ones and the other way round, both then mixed."""
-
-    def __init__(self, config: ItemTowerConfig) -> None:
-        super().__init__()
-        self.std_to_re = CrossAttention(config)
-        self.re_to_std = CrossAttention(config)
-        self.std_mlp = Mlp(config)
-        self.re_mlp = Mlp(config)
-
-    def forward(
-        self, std_BTH: Tensor, std_mask_BT: Tensor, re_BTH: Tensor, re_mask_BT: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Both sides' tokens after one exchange; each reads the other as it was before."""
-        new_std_BTH = std_BTH + self.std_to_re(std_BTH, std_mask_BT, re_BTH, re_mask_BT)
-        new_re_BTH = re_BTH + self.re_to_std(re_BTH, re_mask_BT, std_BTH, std_mask_BT)
-        return (
-            new_std_BTH + on_tokens(self.std_mlp, new_std_BTH, std_mask_BT),
-            new_re_BTH + on_tokens(self.re_mlp, new_re_BTH, re_mask_BT),
-        )
-
-
-class CrossAttention(nn.Module):
-    """Multi-head attention from one side's tokens to the other's, normalised before."""
-
-    def __init__(self, config: ItemTowerConfig) -> None:
-        super().__init__()
-        self.num_heads = config.num_heads
-        width = config.hidden_dim
-        self.query = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width))
-        self.key_value = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 2 * width))
-        self.out = _silent(nn.Linear(config.hidden_dim, config.hidden_dim))
-
-    def forward(
-        self, x_BQH: Tensor, x_mask_BQ: Tensor, other_BTH: Tensor, mask_BT: Tensor
-    ) -> Tensor:
-        """What each of the Q tokens takes from the other side, [B, Q, H]."""
-        query = self._heads(on_tokens(self.query, x_BQH, x_mask_BQ))
-        key, value = on_tokens(self.key_value, other_BTH, mask_BT).chunk(2, dim=-1)
-        attended = F.scaled_dot_product_attention(
-            query, self._heads(key), self._heads(value), attn_mask=mask_BT[:, None, None, :]
-        )
-        return on_tokens(self.out, attended.transpose(1, 2).flatten(2), x_mask_BQ)
-
-    def _heads(self, x_BTH: Tensor) -> Tensor:
-        batch, tokens, width = x_BTH.shape
-        return x_BTH.view(batch, tokens, self.num_heads, width // self.num_heads).transpose(1, 2)
-
-
-class Mlp(nn.Module):
-    """A pre-normalised two-layer perceptron on each token."""
-
-    def __init__(self, config: ItemTowerConfig) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(config.hidden_dim)
-        self.up = nn.Linear(config.hidden_dim, 2 * config.hidden_dim)
-        self.down = _silent(nn.Linear(2 * config.hidden_dim, config.hidden_dim))
-
-    def forward(self, x_BTH: Tensor) -> Tensor:
-        """What is added to each token, [B, T, H]."""
-        out_BTH: Tensor = self.down(F.gelu(self.up(self.norm(x_BTH))))
-        return out_BTH
+    def tag(self, fields_x: Tensor, word_xH: Tensor) -> Tensor:
+        """Tokens [x, H] of words in fields."""
+        token_xH: Tensor = word_xH + self.fields(fields_x)
+        return token_xH
 
 
 class Pool(nn.Module):
@@ -207,8 +169,8 @@ class Pool(nn.Module):
 
     def __init__(self, config: ItemTowerConfig) -> None:
         super().__init__()
-        self.std_weight = _silent(nn.Linear(config.hidden_dim, 1))
-        self.re_weight = _silent(nn.Linear(config.hidden_dim, 1))
+        self.std_weight = silent(nn.Linear(config.hidden_dim, 1))
+        self.re_weight = silent(nn.Linear(config.hidden_dim, 1))
         # A word starts at half the weight of a field: items have more words than fields.
         nn.init.constant_(self.re_weight.bias, math.log(math.sqrt(2) - 1))
         self.join = nn.Linear(2 * config.hidden_dim, config.hidden_dim)
@@ -216,47 +178,45 @@ class Pool(nn.Module):
             self.join.weight.copy_(torch.eye(config.hidden_dim).repeat(1, 2))
             self.join.bias.zero_()
 
-    def forward(
-        self, std_BTH: Tensor, std_mask_BT: Tensor, re_BTH: Tensor, re_mask_BT: Tensor
-    ) -> Tensor:
-        """Hidden vectors [B, H]."""
-        std_BH = _weighted_sum(std_BTH, self.std_weight(std_BTH), std_mask_BT)
-        re_BH = _weighted_sum(re_BTH, self.re_weight(re_BTH), re_mask_BT)
+    def forward(self, std: Tokens, std_mlp: Mlp, re: Tokens, re_mlp: Mlp) -> Tensor:
+        """Hidden vectors [B, H] of tokens that their perceptrons are still to be added to."""
+        std_BH = _weighted_sum(std, std_mlp, self.std_weight)
+        re_BH = _weighted_sum(re, re_mlp, self.re_weight)
         hidden_BH: Tensor = self.join(torch.cat((std_BH, re_BH), dim=-1))
         return hidden_BH
 
 
-def on_tokens(layer: nn.Module, x_BTH: Tensor, mask_BT: Tensor) -> Tensor:
-    """A layer that works on each token by itself, in training on the tokens that are there only.
-
-    Views drop half of what is known, so most of a training batch is padding. What stands at
-    padding in the result differs between training and not, and is never looked at.
-    """
-    if not layer.training:
-        whole_BTK: Tensor = layer(x_BTH)
-        return whole_BTK
-    (place_P,) = mask_BT.flatten().nonzero(as_tuple=True)
-    there_PK: Tensor = layer(x_BTH.flatten(0, 1).index_select(0, place_P))
-    spread = there_PK.new_zeros(mask_BT.numel(), there_PK.shape[-1])
-    spread = spread.index_copy(0, place_P, there_PK)
-    return spread.view(*mask_BT.shape, there_PK.shape[-1])
-
-
-def _weighted_sum(token_BTH: Tensor, weight_BT1: Tensor, mask_BT: Tensor) -> Tensor:
-    """Sum of the tokens that are there, each with a positive weight of its own, [B, H].
+def _weighted_sum(tokens: Tokens, mlp: Mlp, weigh: nn.Linear) -> Tensor:
+    """Sum of the tokens plus their perceptrons, each with a positive weight of its own, [B, H].
 
     A sum and not a mean: an item of which more is known lies further out before the head
     normalises it, as the rows of a TF-IDF matrix do.
+
+    The perceptron's second layer is linear, and so are weight and sum: it is multiplied with the
+    weighing vector once, and with one sum for each item, instead of with every token.
     """
-    weight_BT1 = F.softplus(weight_BT1) * mask_BT.unsqueeze(-1)
-    return (weight_BT1 * token_BTH).sum(1)
+    token_xH = tokens.each()
+    inner_xK = mlp.inner(token_xH)
+    through_1K = weigh.weight @ mlp.down.weight
+    bias_1 = weigh.bias + weigh.weight @ mlp.down.bias
+    logit_x1 = F.linear(token_xH, weigh.weight, bias_1) + F.linear(inner_xK, through_1K)
+    weight_x = F.softplus(logit_x1.squeeze(-1))
+    inner_BK = tokens.sum_of(inner_xK, weight_x)
+    weight_B1 = tokens.sum_of(torch.ones_like(weight_x).unsqueeze(-1), weight_x)
+    added_BH = F.linear(inner_BK, mlp.down.weight) + weight_B1 * mlp.down.bias
+    return tokens.sum_of(token_xH, weight_x) + added_BH
 
 
-def _silent(layer: nn.Linear) -> nn.Linear:
-    """A layer that starts at zero, so that what it is added to passes unchanged at first."""
-    nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
-    return layer
+def _padded(first_H: Tensor, token_BTH: Tensor, mask_BT: Tensor) -> PaddedTokens:
+    """Put the token that is always there in front, so that attention never has nothing to see."""
+    first_B1H = first_H.expand(token_BTH.shape[0], 1, -1)
+    return PaddedTokens(torch.cat((first_B1H, token_BTH), 1), F.pad(mask_BT, (1, 0), value=True))
+
+
+def _shared(first_H: Tensor, token_UH: Tensor, row_BT: Tensor) -> SharedTokens:
+    """The same, the token that is always there in the table's place of padding."""
+    table_UH = torch.cat((first_H.unsqueeze(0), token_UH[1:]))
+    return SharedTokens(table_UH, F.pad(row_BT, (1, 0)), F.pad(row_BT > 0, (1, 0), value=True))
 
 
 def _table(num_rows: int, hidden_dim: int) -> nn.Embedding:
@@ -265,9 +225,3 @@ def _table(num_rows: int, hidden_dim: int) -> nn.Embedding:
     with torch.no_grad():
         table.weight[0].zero_()
     return table
-
-
-def _with_first(first_H: Tensor, token_BTH: Tensor, mask_BT: Tensor) -> tuple[Tensor, Tensor]:
-    """Put the token that is always there in front, so that attention never has nothing to see."""
-    first_B1H = first_H.expand(token_BTH.shape[0], 1, -1)
-    return torch.cat((first_B1H, token_BTH), 1), F.pad(mask_BT, (1, 0), value=True)

@@ -15,9 +15,16 @@ class TowerWithHead(nn.Module):
         self.head = head
 
     def forward(
-        self, std_ids_BSM: Tensor, field_ids_BW: Tensor, word_rows_BW: Tensor, grams_UG: Tensor
+        self,
+        value_rows_BS: Tensor,
+        values_V1M: Tensor,
+        word_rows_BW: Tensor,
+        tagged_E2: Tensor,
+        grams_UG: Tensor,
     ) -> Tensor:
         """Embeddings, float32 [B, D], of views as `training.views.cut_views` gives them."""
-        hidden_BH = self.tower.forward_shared(std_ids_BSM, field_ids_BW, word_rows_BW, grams_UG)
+        hidden_BH = self.tower.forward_shared(
+            value_rows_BS, values_V1M, word_rows_BW, tagged_E2, grams_UG
+        )
         embedding_BD: Tensor = self.head(hidden_BH.float())
         return embedding_BD
