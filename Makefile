@@ -9,6 +9,9 @@ DATA ?= .modiste
 PYTHON ?= python3
 VENV ?= .venv
 TESTS ?= tests
+DOCKER ?= docker
+REGISTRY ?=
+PYTHON_IMAGE ?=
 
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard catalog components k8s local pipelines serving training benchmarks tests)
@@ -21,18 +24,26 @@ export PYTHONPATH := $(CURDIR)
 # PyTorch's threads would spin while they wait for each other: beside other programs on the same
 # cores that made training five times slower.
 export OMP_WAIT_POLICY ?= PASSIVE
+VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
+REVISION := $(shell git describe --always --dirty --abbrev=40 --exclude '*' 2>/dev/null || echo unknown)
+build = $(DOCKER) build --platform linux/amd64 --file docker/$(1)/Dockerfile \
+  $(if $(PYTHON_IMAGE),--build-arg PYTHON_IMAGE=$(PYTHON_IMAGE)) \
+  --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) \
+  --tag $(REGISTRY)modiste/$(1):$(VERSION) .
+
 # make render KUBECTL=path HELM=path
 export KUBECTL HELM
 
 # The targets of the set-up call each other.
 .NOTPARALLEL:
 
-.PHONY: help up down status test lint format bench compile golden render lock setup clean
+.PHONY: help up down status test lint format bench compile golden render images check-images \
+  lock setup clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' \
-	  | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' \
+	  | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 up: $(VENV)/.laptop  ## from a catalogue to recommendations; leaves the stack running
 	@$(PY) -m local.up $(UP_OPTIONS)
@@ -63,6 +74,16 @@ compile: $(VENV)/.laptop  ## the pipelines, to build/pipelines/*.yaml
 
 render: $(VENV)/.laptop $(VENV)/.cluster  ## the manifests of k8s/ and the chart, to build/manifests/
 	@$(PY) -m k8s.render --out build/manifests
+
+images:  ## build the container images; REGISTRY= goes before their names
+	@$(DOCKER) version >/dev/null 2>&1 || \
+	  { echo "error: DOCKER: expected a running container engine, got no answer to \
+	'$(DOCKER) version'; start it, or give another, as in make images DOCKER=podman" >&2; exit 2; }
+	$(call build,serving)
+	$(call build,training)
+
+check-images: $(VENV)/.dev  ## install each image's lock afresh, without an engine, and run from that
+	$(PY) -m pytest tests/docker/fresh_environments.py
 
 golden: $(VENV)/.laptop  ## refresh the copies that the test of `make compile` compares with
 	$(PY) -m pipelines.compile --out tests/pipelines/golden
@@ -98,16 +119,25 @@ $(VENV)/.python:
 	$(PY) -m pip install --quiet torch==2.13.0
 	@touch $@
 
-# The images' locks leave the laptop's parts out: one of those holds numpy below 2.
+# The images' locks leave the laptop's parts out: one of those holds numpy below 2. What CUDA adds to
+# torch is locked apart, for the training image alone.
+CUDA := (nvidia-(cu|nv|nccl)|triton==|cuda-)
 lock: $(VENV)/.dev  ## resolve requirements/*.txt anew from pyproject.toml
 	@$(PY) -m pip install --quiet uv
 	@set -e; for extra in laptop dev serving training pipelines; do \
 	  $(PY) -m uv pip compile pyproject.toml --quiet --upgrade --python-version 3.11 --extra $$extra \
 	    --no-emit-index-url --no-header --no-annotate --output-file requirements/$$extra.txt \
 	    $$(test $$extra = dev && echo --constraint requirements/laptop.txt); \
-	  sed -i.bak -E 's/^(torch==[0-9.]+)\+cpu$$/\1/; /^(nvidia-(cu|nv|nccl)|triton==|cuda-)/d' \
+	  sed -i.bak -E 's/^(torch==[0-9.]+)\+cpu$$/\1/; /^$(CUDA)/d' \
 	    requirements/$$extra.txt; rm requirements/$$extra.txt.bak; \
 	done
+	@$(PY) -m uv pip compile pyproject.toml --quiet --python-version 3.11 --extra training \
+	  --python-platform x86_64-unknown-linux-gnu --constraint requirements/training.txt \
+	  --no-emit-index-url --no-header --no-annotate | grep -E '^$(CUDA)' \
+	  > requirements/training-cuda.new || { rm requirements/training-cuda.new; \
+	  echo "error: requirements/training-cuda.txt: expected an index whose torch brings CUDA, got one \
+	without; name another in UV_DEFAULT_INDEX" >&2; exit 2; }
+	@mv requirements/training-cuda.new requirements/training-cuda.txt
 
 clean:  ## remove what was built; VENV and DATA stay
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache

@@ -21,12 +21,13 @@ ROOT = Path(__file__).parent.parent
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
+    ROOT / "docker/README.md",
 ]
 TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 BODIES = {"search": SEARCH, "recommend": RECOMMEND, "items": ANY_ITEM}
 
-_MAKE = re.compile(r"(?:^|`|\s)make ([a-z]+)((?: +[A-Z]+=)*)", re.MULTILINE)
+_MAKE = re.compile(r"(?:^|`|\s)make ([a-z]+(?:-[a-z]+)*)((?: +[A-Z_]+=)*)", re.MULTILINE)
 _MODULE = re.compile(r"(?:python -m|torchrun [^\n]*-m) ((?:[a-z_]+\.)+[a-z_]+)([^\n`|]*)")
 _VARIABLE = re.compile(r"MODISTE_[A-Z_]+")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -72,11 +73,11 @@ def test_every_heading_that_is_linked_exists(name: str) -> None:
 
 
 def test_every_make_target_and_variable_that_is_named_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):.*##", MAKEFILE, re.MULTILINE))
-    variables = set(re.findall(r"^([A-Z]+) \?=", MAKEFILE, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):.*##", MAKEFILE, re.MULTILINE))
+    variables = set(re.findall(r"^([A-Z_]+) \?=", MAKEFILE, re.MULTILINE))
     found = [match for text in TEXTS.values() for match in _MAKE.findall(text)]
     assert {target for target, _ in found} - targets == set()
-    used = {name for _, given in found for name in re.findall(r"[A-Z]+", given)}
+    used = {name for _, given in found for name in re.findall(r"[A-Z_]+", given)}
     assert used - variables == set()
 
 
