@@ -1,0 +1,101 @@
+"""Renderings are what a cluster takes, and are documented."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from k8s.renderings import COMBINATIONS
+from k8s.tools import ROOT
+from tests.k8s.conftest import all_renderings, manifests_of
+
+CHECK = ROOT.parent / "shared" / "tools" / "check_manifests.py"
+COMPONENTS = sorted(
+    path.parent for path in (ROOT / "k8s" / "components").glob("*/kustomization.yaml")
+)
+LISTED = sorted((ROOT / "k8s").glob("**/kustomization.yaml"))
+APPLIED_APART = {"objectstore.yaml"}
+"""Its kind comes with a plugin, see the README of `cloudnative-pg`."""
+
+
+@pytest.mark.skipif(not CHECK.exists(), reason=f"{CHECK.name} is not beside the checkout")
+def test_every_object_fits_its_schema(tmp_path: Path) -> None:
+    # Most objects are the same in all renderings, and reading the schemas takes longest.
+    objects = {
+        json.dumps(one, sort_keys=True): one
+        for name in all_renderings()
+        for one in manifests_of(name).objects
+    }
+    path = tmp_path / "all.yaml"
+    path.write_text("---\n".join(json.dumps(one) + "\n" for one in objects.values()), "utf-8")
+
+    done = subprocess.run(
+        [sys.executable, str(CHECK), str(path)], capture_output=True, text=True, timeout=120
+    )
+
+    assert done.stdout.strip() == f"{len(objects)} objects, 0 faults"
+    assert done.returncode == 0, done.stderr
+
+
+def test_each_object_of_a_rendering_is_there_once_and_in_the_namespace() -> None:
+    for name in all_renderings():
+        keys = [
+            (one["apiVersion"], one["kind"], one["metadata"]["name"])
+            for one in manifests_of(name).objects
+        ]
+        assert len(keys) == len(set(keys)), name
+        elsewhere = [
+            one["metadata"]["name"]
+            for one in manifests_of(name).objects
+            if one["kind"] != "Namespace" and one["metadata"].get("namespace") != "modiste"
+        ]
+        assert elsewhere == [] or name.startswith("helm"), name
+
+
+@pytest.mark.parametrize("path", LISTED, ids=lambda path: str(path.parent.relative_to(ROOT)))
+def test_a_kustomization_leaves_no_file_out(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    beside = {one.name for one in path.parent.iterdir() if one.suffix in (".yaml", ".json")}
+
+    left_out = {name for name in beside - {path.name} if name not in text}
+    left_out -= {name for name in beside if f"- {name.removesuffix('.yaml')}\n" in text}
+
+    assert left_out <= APPLIED_APART
+
+
+@pytest.mark.parametrize("folder", COMPONENTS, ids=lambda path: path.name)
+def test_a_component_has_a_readme_that_says_what_it_needs(folder: Path) -> None:
+    text = (folder / "README.md").read_text(encoding="utf-8")
+
+    assert text.startswith(f"# {folder.name}\n")
+    assert "\nNeeds: " in text
+
+
+def test_the_combinations_that_are_tested_are_those_that_the_readme_names() -> None:
+    page = (ROOT / "k8s" / "README.md").read_text(encoding="utf-8")
+
+    for names in COMBINATIONS:
+        assert "| " + ", ".join(f"`{name}`" for name in names) + " |" in page
+
+
+def test_an_image_is_renamed_in_one_place(tmp_path: Path) -> None:
+    """What the README tells who pulls from a registry of their own."""
+    from tests.k8s.overlay import rendered_with
+
+    found = rendered_with(
+        tmp_path,
+        images=[
+            {"name": "modiste/serving", "newName": "registry.example/serving", "newTag": "1.2.3"},
+            {"name": "modiste/training", "newName": "registry.example/training"},
+            {"name": "nvcr.io/nvidia/tritonserver", "newTag": "25.12-py3"},
+        ],
+    )
+
+    text = yaml.safe_dump(found.objects)
+    assert "modiste/serving:" not in text
+    assert text.count("registry.example/serving:1.2.3") == 3
+    assert "image: registry.example/training:0.1.0" in text
+    assert "image: nvcr.io/nvidia/tritonserver:25.12-py3" in text
