@@ -138,8 +138,10 @@ def test_the_gateway_routes_the_api_and_the_page_and_not_what_asks_for_no_key() 
     def is_routed(path: str) -> bool:
         return any(
             path == match["path"]["value"]
-            or (match["path"]["type"] == "PathPrefix"
-            and path.startswith(f"{match['path']['value']}/"))
+            or (
+                match["path"]["type"] == "PathPrefix"
+                and path.startswith(f"{match['path']['value']}/")
+            )
             for match in rule["matches"]
         )
 
