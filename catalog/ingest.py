@@ -74,7 +74,8 @@ def ingest(config: IngestConfig, objects: ObjectStore | None = None) -> dict[str
         mapping=config.mapping,
         max_reject_share=config.max_reject_share,
     )
-    photos = Photos(path.parent, objects) if objects else None
+    folder = path if path.is_dir() else path.parent
+    photos = Photos(folder, objects) if objects else None
     partial = config.out.with_name(f".{config.out.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -92,6 +93,8 @@ def _check_out(out: Path, catalogue: Path) -> None:
     """Refuse to replace anything but an items folder, and above all the catalogue itself."""
     if catalogue.resolve().is_relative_to(out.resolve()):
         raise CatalogueError(f"{out}: holds the catalogue itself; choose another folder")
+    if catalogue.is_dir() and out.resolve().is_relative_to(catalogue.resolve()):
+        raise CatalogueError(f"{out}: lies within the catalogue's folder; choose another place")
     is_free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
     if not is_free and not (out / SUMMARY).is_file():
         raise CatalogueError(

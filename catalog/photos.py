@@ -101,7 +101,7 @@ class Photos:
             path = self._find(item)
             key = self._put(path) if path else None
         except PictureError as error:
-            got = item.image or f"{PREFIX}{self._beside[item.item_id].name}"
+            got = item.image or str(self._beside[item.item_id].relative_to(self._folder))
             return Pictured(row=row, item=replace(item, image=None), got=got, fault=str(error))
         return Pictured(row=row, item=replace(item, image=key))
 
@@ -138,14 +138,12 @@ class Photos:
 
 
 def _pictures_by_stem(folder: Path) -> dict[str, Path]:
-    """Pictures of a folder by name without suffix; of several with one stem the first suffix."""
-    if not folder.is_dir():
-        return {}
+    """Pictures below a folder by name without suffix; of several with one stem the first suffix."""
+    paths = [Path(place, name) for place, _, names in os.walk(folder) for name in names]
+    pictures = [path for path in paths if path.suffix.lower() in _SUFFIXES]
     found: dict[str, Path] = {}
-    names = (Path(entry.name) for entry in os.scandir(folder))
-    pictures = (name for name in names if name.suffix.lower() in _SUFFIXES)
-    for name in sorted(pictures, key=lambda name: (_SUFFIXES.index(name.suffix.lower()), name)):
-        found.setdefault(name.stem, folder / name)
+    for path in sorted(pictures, key=lambda path: (_SUFFIXES.index(path.suffix.lower()), path)):
+        found.setdefault(path.stem, path)
     return found
 
 

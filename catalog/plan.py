@@ -1,11 +1,12 @@
 """How a catalogue is to be read: its reader, its schema, and what turns a row into a record."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from catalog.flat import CellFault, FlatTable, infer_schema
 from catalog.infer import complete_mapping
+from catalog.layouts.tables import known_table
 from catalog.mapping import ColumnMapping
 from catalog.native import NativeFields, is_native, native_record
 from catalog.profile import profile_rows
@@ -55,13 +56,24 @@ def make_plan(
     if not (mapping and mapping.names_columns) and is_native(source.rows()):
         return Plan(source=source, schema=schema or _native_schema(source, max_reject_share))
     profiles = profile_rows(source.rows())
-    complete = complete_mapping(mapping or ColumnMapping(), profiles, schema)
+    complete = complete_mapping(_known(mapping, schema, profiles), profiles, schema)
     if schema is None:
         schema = infer_schema(complete, profiles)
     else:
         _check_fields(complete, schema, list(profiles))
     flat = FlatTable(mapping=complete, profiles=profiles, schema=schema)
     return Plan(source=source, schema=schema, flat=flat)
+
+
+def _known(
+    mapping: ColumnMapping | None, schema: Schema | None, columns: Iterable[str]
+) -> ColumnMapping:
+    """What is known of a table's columns before looking at what they hold."""
+    given = mapping or ColumnMapping()
+    table = known_table(columns)
+    if table is None or given.names_columns or schema is not None:
+        return given
+    return replace(table.mapping, separators=given.separators, options=given.options)
 
 
 def _check_readable(source: Source) -> None:

@@ -4,6 +4,7 @@ from itertools import islice
 from pathlib import Path
 
 from catalog.readers.csv_table import CsvTable
+from catalog.readers.json_folder import JsonFolder
 from catalog.readers.json_lines import JsonLines, JsonStream
 from catalog.readers.parquet_table import ParquetTable
 from catalog.readers.source import CatalogueError, ReadOptions, Source
@@ -28,32 +29,40 @@ _NOT_TABLES = (
 
 
 def find_catalogue(path: Path) -> Path:
-    """The catalogue's file: `path` itself, or the only one of its kind in the folder `path`.
+    """The catalogue: the file `path` itself, the only table in the folder `path`, or that folder.
+
+    A folder is a catalogue where it holds no table but JSON documents, one an item, at any depth.
 
     Raises:
-        CatalogueError: nothing is there, or a folder holds none or several.
+        CatalogueError: nothing is there, or a folder holds nothing of the kind, or several tables.
     """
     if path.is_file():
         return path
     if not path.is_dir():
         raise CatalogueError(f"{path}: no such file; give the path of a catalogue")
-    found = sorted(
-        entry
-        for entry in path.iterdir()
-        if entry.is_file() and entry.name.lower().removesuffix(".gz").endswith(_SUFFIXES)
-    )
-    if len(found) != 1:
-        names = ", ".join(entry.name for entry in found[:10]) or "none"
-        raise CatalogueError(f"{path}: expected one catalogue in the folder, got {names}; name it")
-    return found[0]
+    files = sorted(entry for entry in path.iterdir() if entry.is_file())
+    found = [entry for entry in files if _name(entry).endswith(_SUFFIXES)]
+    tables = [entry for entry in found if not _name(entry).endswith(".json")]
+    if len(tables) == 1 or len(found) == 1:
+        return (tables or found)[0]
+    if not tables and next(path.rglob("*.json"), None):
+        return path
+    names = ", ".join(entry.name for entry in found[:10]) or "none"
+    raise CatalogueError(f"{path}: expected one catalogue in the folder, got {names}; name it")
+
+
+def _name(path: Path) -> str:
+    return path.name.lower().removesuffix(".gz")
 
 
 def open_source(path: Path, options: ReadOptions | None = None) -> Source:
-    """The reader for a file, whatever its name says.
+    """The reader for a file, whatever its name says, or for a folder of JSON documents.
 
     Raises:
         CatalogueError: the file is empty, of another kind, damaged, or has no usable header.
     """
+    if path.is_dir():
+        return JsonFolder(path)
     with open_bytes(path) as file:
         head = file.read(512)
     with path.open("rb") as raw:

@@ -1,0 +1,1 @@
+"""Layouts of public data sets: which columns or keys they have, and what each is of an item."""

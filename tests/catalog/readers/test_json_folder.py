@@ -1,0 +1,69 @@
+"""A folder of JSON documents: which files are read, in what order, and what a fault says."""
+
+import json
+
+from catalog.item import Item
+from tests.catalog.conftest import DrawPicture, Shop
+from tests.catalog.layouts.k_fashion_files import BLOUSE, JEANS, annotation
+
+
+def ids(items: list[Item]) -> list[str]:
+    return [item.item_id for item in items]
+
+
+def test_annotations_below_a_folder_become_items_with_their_photos(
+    shop: Shop, draw: DrawPicture
+) -> None:
+    shop.write("로맨틱/IMG_2.json", annotation(2, {"상의": BLOUSE, "하의": JEANS}))
+    shop.write("레트로/IMG_1.json", annotation(1, {"하의": JEANS}))
+    shop.write("photos/로맨틱/IMG_2.jpg", draw())
+    outcome = shop.ingest_with_pictures("")
+    assert ids(outcome.items) == ["1-하의", "2-상의", "2-하의"]
+    assert [bool(item.image) for item in outcome.items] == [False, True, True]
+    assert outcome.summary["read_as"] == {"format": "json folder", "files": "2"}
+    assert outcome.rejects == []
+
+
+def test_the_same_photos_as_json_lines_of_items_give_the_same_items(shop: Shop) -> None:
+    shop.write("a/IMG_1.json", annotation(1, {"하의": JEANS}))
+    shop.write("a/IMG_2.json", annotation(2, {"상의": BLOUSE}))
+    folder = shop.ingest("a", out="folder").items
+    shop.write("items.jsonl", [item.to_json() for item in folder])
+    assert shop.ingest("items.jsonl", out="lines").items == folder
+
+
+def test_documents_that_are_items_are_read_as_items(shop: Shop) -> None:
+    for number in (1, 2):
+        shop.write(f"{number}.json", {"item_id": f"sku-{number}", "clothes": {"color": "Black"}})
+    assert ids(shop.ingest("").items) == ["sku-1", "sku-2"]
+
+
+def test_a_broken_document_is_set_aside_with_its_file_and_loses_no_other(shop: Shop) -> None:
+    for number in range(60):
+        shop.write(f"{number:02}.json", annotation(number, {"하의": JEANS}))
+    shop.write("60.json", "{broken")
+    shop.write("61.json", annotation(61, {}))
+    shop.write("62.json", b"\xff\xfe\xff")
+    shop.write("63.json", "[" * 100_000)
+    outcome = shop.ingest("", "--max-reject-share", "0.2")
+    assert outcome.summary["kept"] == 60
+    faults = {reject["value"].strip("'"): reject["reason"] for reject in outcome.rejects}
+    assert set(faults) == {"60.json", "61.json", "62.json", "63.json"}
+    assert "not JSON" in faults["60.json"]
+    assert "no garment is labelled" in faults["61.json"]
+    assert faults["62.json"] == "not UTF-8; save it as UTF-8"
+    assert "not JSON" in faults["63.json"]
+
+
+def test_a_table_beside_json_files_is_the_catalogue(shop: Shop) -> None:
+    shop.write("items.csv", "id,name,color\n1,shirt,Black\n2,skirt,Red\n")
+    shop.write("notes.json", json.dumps({"a": 1}))
+    assert ids(shop.ingest("").items) == ["1", "2"]
+
+
+def test_items_are_not_written_among_the_documents(shop: Shop) -> None:
+    for number in (1, 2):
+        shop.write(f"{number}.json", annotation(number, {"하의": JEANS}))
+    outcome = shop.ingest("", out="shop/items")
+    assert outcome.code == 2
+    assert "lies within the catalogue's folder; choose another place" in outcome.error
