@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg_pool import AsyncConnectionPool
 
 from serving.database_errors import database_errors
@@ -27,6 +27,8 @@ class PoolConfig:
     max_scan_tuples: int = 20_000
     """Rows after which a filtered HNSW scan gives up (`hnsw.max_scan_tuples`), >= 1; then all
     matching rows are compared."""
+    cursor: type[AsyncCursor] = AsyncCursor
+    """What statements are run by; traces use one of their own."""
 
 
 class Database:
@@ -41,7 +43,11 @@ class Database:
             max_size=config.max_connections,
             timeout=config.pool_timeout_s,
             open=False,
-            kwargs={"autocommit": True, "connect_timeout": max(1, round(config.connect_timeout_s))},
+            kwargs={
+                "autocommit": True,
+                "connect_timeout": max(1, round(config.connect_timeout_s)),
+                "cursor_factory": config.cursor,
+            },
             configure=self._configure,
             # A connection that died with the server is replaced before a request gets it.
             check=AsyncConnectionPool.check_connection,

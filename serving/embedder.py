@@ -4,8 +4,8 @@ Every answer is checked to be of the generation that was asked for: a Triton tha
 is an error, never a vector. The calls themselves are `triton_client.py`'s.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 
 import numpy as np
@@ -13,8 +13,9 @@ import orjson
 
 from catalog.item import Item
 from serving.errors import NotReady, ServerFailed
+from serving.logs import REQUEST_ID
 from serving.protocols import EmbeddingFailure, GenerationInUse, Vector
-from serving.triton_client import TritonClient, TritonConfig
+from serving.triton_client import Measured, Traced, TritonClient, TritonConfig
 from serving.triton_errors import PART
 from serving.triton_rows import MODEL, Rows
 
@@ -25,15 +26,18 @@ class TritonEmbedder:
     Args:
         timeout_s: how long one call may take, connecting included, > 0.
         measured: gives what is entered around each call, for metrics.
+        traced: the same for traces; see `TritonClient`.
     """
 
     def __init__(
         self,
         *,
         timeout_s: float = 5.0,
-        measured: Callable[[], AbstractContextManager[None]] = nullcontext,
+        measured: Measured = nullcontext,
+        traced: Traced | None = None,
     ) -> None:
-        self._client = TritonClient(TritonConfig(timeout_s=timeout_s), measured=measured)
+        config = TritonConfig(timeout_s=timeout_s)
+        self._client = TritonClient(config, measured=measured, traced=traced)
 
     async def embed(
         self, items: Sequence[Item], generation: GenerationInUse
@@ -47,7 +51,10 @@ class TritonEmbedder:
             return []
         texts = [orjson.dumps(item.to_json()) for item in items]
         rows = await self._client.rows(
-            texts, _endpoint(generation), check=partial(_check, generation=generation)
+            texts,
+            _endpoint(generation),
+            check=partial(_check, generation=generation),
+            request_id=REQUEST_ID.get(),
         )
         return [
             EmbeddingFailure(reason=reason) if reason else np.array(vector_D)

@@ -1,12 +1,17 @@
 """Logs as JSON Lines on standard error: one object a line, for people with grep and for collectors.
 
-A record's `extra` becomes members of its object, so that the request's id can be searched for.
+A record's `extra` becomes members of its object. Every line that is written while a request is
+answered has that request's id, whoever writes it: a driver, the server, a thread.
 """
 
 import json
 import logging
 import sys
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+"""Id of the request that is being answered; empty outside of one."""
 
 # What every record has; everything else came in as `extra`.
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -29,10 +34,28 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class RequestIds(logging.Filter):
+    """Adds `request_id` to records that are made while a request is answered."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true."""
+        request_id = REQUEST_ID.get()
+        if request_id and not getattr(record, "request_id", None):
+            record.request_id = request_id
+        return True
+
+
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Send every log record of the process to standard error, as JSON Lines."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.addFilter(RequestIds())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Its own lines about lost connections repeat what the problems say, once for each worker.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+
+
+def add_to_lines(added: logging.Filter) -> None:
+    """Have a filter add its members to every line from now on."""
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(added)

@@ -16,9 +16,11 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
+from psycopg import AsyncCursor
 
 from catalog.objects import ObjectsError, open_objects
 from serving.api.app import create_app
@@ -27,24 +29,32 @@ from serving.drain import DrainingServer
 from serving.embedder import TritonEmbedder
 from serving.environment import SettingsError
 from serving.errors import ServiceError
-from serving.logs import log_to_stderr
+from serving.logs import add_to_lines, log_to_stderr
 from serving.metrics import Metrics
 from serving.service import Service
 from serving.settings import Settings, settings_from
 from serving.store import PostgresStore
+from serving.tracing_config import tracing_from
+
+if TYPE_CHECKING:
+    from serving.tracing import Tracing
 
 log = logging.getLogger(__name__)
 
 
-def build_app(settings: Settings) -> FastAPI:
+def build_app(settings: Settings, tracing: "Tracing | None" = None) -> FastAPI:
     """The application over the real parts; nothing is connected before it starts.
 
     Raises:
         SettingsError: an address is not one.
     """
     metrics = Metrics()
-    store = PostgresStore(_pool_config(settings))
-    embedder = TritonEmbedder(timeout_s=settings.embed_timeout_s, measured=metrics.triton)
+    store = PostgresStore(_pool_config(settings, tracing))
+    embedder = TritonEmbedder(
+        timeout_s=settings.embed_timeout_s,
+        measured=metrics.triton,
+        traced=tracing.triton_call if tracing else None,
+    )
     try:
         objects = open_objects(settings.objects_uri)
     except ObjectsError as error:
@@ -62,17 +72,21 @@ def build_app(settings: Settings) -> FastAPI:
                 await look
             await embedder.close()
             await store.close()
+            if tracing is not None:
+                await asyncio.to_thread(tracing.close)
 
-    return create_app(settings, store, embedder, objects, metrics=metrics, lifespan=lifespan)
+    return create_app(
+        settings, store, embedder, objects, metrics=metrics, tracing=tracing, lifespan=lifespan
+    )
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, tracing: "Tracing | None" = None) -> None:
     """Serve until told to stop.
 
     Raises:
         SettingsError: the address cannot be listened on.
     """
-    app = build_app(settings)
+    app = build_app(settings, tracing)
     listener = _listen(settings)
     host, port = listener.getsockname()[:2]
     log.info("listening", extra={"url": f"http://{_in_url(host)}:{port}/"})
@@ -98,8 +112,9 @@ async def _tell_readiness(service: Service) -> None:
         log.info("ready", extra={"generation": generation})
 
 
-def _pool_config(settings: Settings) -> PoolConfig:
+def _pool_config(settings: Settings, tracing: "Tracing | None") -> PoolConfig:
     return PoolConfig(
+        cursor=tracing.cursor() if tracing else AsyncCursor,
         url=settings.database_url,
         max_connections=settings.max_pool_connections,
         connect_timeout_s=settings.connect_timeout_s,
@@ -139,7 +154,11 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
-        serve(settings_from(os.environ))
+        settings = settings_from(os.environ)
+        tracing = tracing_from(os.environ)
+        if tracing is not None:
+            add_to_lines(tracing.log_filter())
+        serve(settings, tracing)
     except SettingsError as error:
         print(f"error: {error}", file=sys.stderr, flush=True)
         return 2

@@ -1,7 +1,9 @@
 """Everything that answers a request, put together once for an application."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from serving.current import CurrentGeneration
 from serving.intake import Intake
@@ -11,6 +13,9 @@ from serving.protocols import Embedder, Store
 from serving.readiness import Readiness, ReadinessConfig
 from serving.recommender import Recommender
 from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from serving.tracing import Tracing
 
 
 class Pictures(Protocol):
@@ -37,10 +42,15 @@ class Service:
 
 
 def service_of(
-    settings: Settings, store: Store, embedder: Embedder, objects: Pictures, metrics: Metrics
+    settings: Settings,
+    store: Store,
+    embedder: Embedder,
+    objects: Pictures,
+    metrics: Metrics,
+    tracing: "Tracing | None" = None,
 ) -> Service:
-    """Wire the parts: one remembered generation, every operation of the store timed."""
-    measured = MeasuredStore(store, metrics)
+    """Wire the parts: one remembered generation, every operation of the store measured."""
+    measured = MeasuredStore(store, _around(metrics, tracing))
     metrics.watch_pool(store.pool_use)
     current = CurrentGeneration(measured, embedder, metrics.index.observe_generation)
     return Service(
@@ -54,6 +64,21 @@ def service_of(
         intake=Intake(measured, current),
         readiness=Readiness(current, measured, embedder, _readiness_config(settings)),
     )
+
+
+def _around(
+    metrics: Metrics, tracing: "Tracing | None"
+) -> Callable[[str], AbstractContextManager[None]]:
+    """What is entered around an operation of the store."""
+    if tracing is None:
+        return metrics.database
+
+    @contextmanager
+    def both(operation: str) -> Iterator[None]:
+        with metrics.database(operation), tracing.operation(operation):
+            yield
+
+    return both
 
 
 def _readiness_config(settings: Settings) -> ReadinessConfig:

@@ -8,7 +8,7 @@ API asks for one generation (`embedder.py`), KServe's transformer for whichever 
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,9 @@ _CHANNEL = (
     ("grpc.max_receive_message_length", 64 * 2**20),
     ("grpc.max_send_message_length", 64 * 2**20),
 )
+
+Measured = Callable[[], AbstractContextManager[None]]
+Traced = Callable[[str], AbstractContextManager[Mapping[str, str]]]
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +89,7 @@ class TritonClient:
     Args:
         config: patience and TLS.
         measured: gives what is entered around each call, for metrics.
+        traced: the same for traces, by the endpoint; it yields gRPC metadata to send along.
         stubs: the protocol's generated classes; None: tritonclient's.
     """
 
@@ -94,10 +98,12 @@ class TritonClient:
         config: TritonConfig,
         *,
         stubs: Stubs | None = None,
-        measured: Callable[[], AbstractContextManager[None]] = nullcontext,
+        measured: Measured = nullcontext,
+        traced: Traced | None = None,
     ) -> None:
         self._config = config
         self._measured = measured
+        self._traced = traced or _untraced
         self._stubs = stubs or tritonclient_stubs()
         self._channels: dict[str, grpc.aio.Channel] = {}
 
@@ -156,12 +162,12 @@ class TritonClient:
 
     async def _infer(self, texts: Sequence[bytes], asking: _Asking) -> Rows | None:
         """One call to Triton; None: it refuses the only item there is."""
-        with self._measured():
+        with self._measured(), self._traced(asking.endpoint) as carried:
             try:
                 response = await self._stub(asking.endpoint).ModelInfer(
                     infer_request(self._stubs, texts, asking.request_id),
                     timeout=self._config.timeout_s,
-                    metadata=(("x-request-id", asking.request_id),) if asking.request_id else None,
+                    metadata=(*carried.items(), *_request_id(asking)),
                 )
             except grpc.aio.AioRpcError as error:
                 if len(texts) == 1 and is_rejection(error):
@@ -177,6 +183,15 @@ class TritonClient:
             log.info("opening a channel to Triton", extra={"endpoint": endpoint})
             self._channels[endpoint] = _channel(endpoint, self._config)
         return self._stubs.service(self._channels[endpoint])
+
+
+def _untraced(endpoint: str) -> AbstractContextManager[Mapping[str, str]]:
+    """No trace, and nothing to send along for one."""
+    return nullcontext({})
+
+
+def _request_id(asking: _Asking) -> tuple[tuple[str, str], ...]:
+    return (("x-request-id", asking.request_id),) if asking.request_id else ()
 
 
 def _channel(endpoint: str, config: TritonConfig) -> grpc.aio.Channel:

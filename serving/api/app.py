@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -22,6 +22,9 @@ from serving.metrics import Metrics
 from serving.protocols import Embedder, Store
 from serving.service import Pictures, service_of
 from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from serving.tracing import Tracing
 
 WEB = Path(__file__).parent.parent / "web"
 VERSION = "0.1.0"
@@ -46,6 +49,7 @@ def create_app(
     objects: Pictures,
     *,
     metrics: Metrics | None = None,
+    tracing: "Tracing | None" = None,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """The application over these parts; whoever passes them opens and closes them.
@@ -56,6 +60,7 @@ def create_app(
         embedder: items to vectors.
         objects: pictures.
         metrics: where to count; a registry of its own if None.
+        tracing: makes spans; none if None.
         lifespan: what to do around the application's life, such as opening the parts.
 
     Raises:
@@ -72,7 +77,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan or _nothing,
     )
-    app.state.service = service_of(settings, store, embedder, objects, metrics)
+    app.state.service = service_of(settings, store, embedder, objects, metrics, tracing)
     app.state.guard = guard_of(settings.access)
     watch_keys(metrics.registry, app.state.guard)
     add_problem_handlers(app)
@@ -80,6 +85,8 @@ def create_app(
         app.include_router(part.router)
     _add_pages(app)
     app.add_middleware(Observed, metrics=metrics)
+    if tracing is not None:
+        _trace(app, tracing)
     _document(app)
     return app
 
@@ -98,6 +105,13 @@ def _add_pages(app: FastAPI) -> None:
         return HTMLResponse(docs_page(app.openapi()), headers=headers)
 
     app.mount("/static", StaticFiles(directory=WEB), name="static")
+
+
+def _trace(app: FastAPI, tracing: "Tracing") -> None:
+    """Put every request into a span, outside of all else; the import costs, so it is here."""
+    from serving.api.traced import Traced
+
+    app.add_middleware(Traced, tracer=tracing.tracer)
 
 
 def _document(app: FastAPI) -> None:

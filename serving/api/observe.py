@@ -1,5 +1,6 @@
 """Around every request: an id, a measurement, a log line, an answer when all else failed."""
 
+import asyncio
 import logging
 import re
 import time
@@ -11,9 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.api.problems import problem_response
 from serving.errors import ServiceError
+from serving.logs import REQUEST_ID
 from serving.metrics import Metrics
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+
+UNKNOWN_ROUTE = "none"
+"""The route of paths that are none of ours."""
 
 log = logging.getLogger("serving.access")
 
@@ -39,6 +44,8 @@ class Observed:
             return
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
+        # Not reset: the server's own lines about this request come after us, in the same task.
+        REQUEST_ID.set(request_id)
         sent = _Sent()
 
         async def send_with_id(message: Message) -> None:
@@ -50,36 +57,42 @@ class Observed:
             await send(message)
 
         started = time.perf_counter()
-        with self._metrics.in_flight():
-            await self._answer(scope, receive, send_with_id, sent)
-        self._note(scope, sent, time.perf_counter() - started)
+        try:
+            with self._metrics.in_flight():
+                await self._answer(scope, receive, send_with_id, sent)
+        finally:
+            self._note(scope, sent, time.perf_counter() - started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, sent: _Sent) -> None:
         try:
             await self._app(scope, receive, send)
         except ClientDisconnect:
             scope["state"]["outcome"] = "disconnected"
+        except asyncio.CancelledError:
+            scope["state"]["outcome"] = "cancelled"
+            raise
         except Exception:
             log.exception("a request failed by a fault of ours", extra=_fields(scope))
+            error = ServiceError("an unexpected fault; the log has it under this request_id")
+            scope["state"]["outcome"] = error.kind
             if sent.status:
                 raise
-            error = ServiceError("an unexpected fault; the log has it under this request_id")
             await problem_response(error, scope)(scope, receive, send)
 
     def _note(self, scope: Scope, sent: _Sent, seconds: float) -> None:
         outcome = scope["state"].get("outcome") or str(sent.status)
-        self._metrics.observe_request(scope["method"], _route(scope), outcome, seconds)
+        self._metrics.observe_request(scope["method"], route_of(scope), outcome, seconds)
         fields = {"status": sent.status, "outcome": outcome, "milliseconds": seconds * 1e3}
         log.info("answered", extra={**_fields(scope), **fields})
 
 
-def _route(scope: Scope) -> str:
-    """The template of the route that answered, as `/docs` writes it; `none` for unknown paths."""
+def route_of(scope: Scope) -> str:
+    """The template of the route that answered, as `/docs` writes it, or UNKNOWN_ROUTE."""
     if "route" in scope:
         return str(scope["route"].path_format)
     # A mounted application, such as the page's files, moves the root and names no route.
     mounted = scope.get("root_path", "").removeprefix(scope.get("app_root_path", ""))
-    return f"{mounted}/{{path}}" if mounted and "app_root_path" in scope else "none"
+    return f"{mounted}/{{path}}" if mounted and "app_root_path" in scope else UNKNOWN_ROUTE
 
 
 def _fields(scope: Scope) -> dict[str, object]:

@@ -29,6 +29,8 @@ class TritonDouble:
     """An item whose JSON has this is refused as `item_encoder` refuses it."""
     batches: list[int] = field(default_factory=list)
     """Rows of each call."""
+    metadata: dict[str, str] = field(default_factory=dict)
+    """What came along with the last call."""
 
     async def answer(
         self, request: service_pb2.ModelInferRequest, context: grpc.aio.ServicerContext
@@ -36,6 +38,7 @@ class TritonDouble:
         """One call of `ModelInfer`."""
         texts = deserialize_bytes_tensor(request.raw_input_contents[0]).tolist()
         self.batches.append(len(texts))
+        self.metadata = dict(context.invocation_metadata())
         if self.abort:
             await context.abort(*self.abort)
         if self.is_silent:
