@@ -87,9 +87,10 @@ def _of_encoders(manifests: Manifests) -> Iterator[Pods]:
         predictors += [canary["predictor"] for canary in one["spec"].get("canary", [])]
         for number, predictor in enumerate(predictors):
             runtime = manifests.get("ServingRuntime", predictor["model"]["runtime"])
+            storage = manifests.get("ClusterStorageContainer", predictor["storageContainerName"])
             yield Pods(
                 owner=f"{_named(one)} predictor {number}",
-                spec=_merged(runtime["spec"], predictor),
+                spec=_merged(runtime["spec"], storage["spec"]["container"], predictor),
                 labels={**labels, "component": "predictor"},
             )
         yield Pods(
@@ -99,14 +100,15 @@ def _of_encoders(manifests: Manifests) -> Iterator[Pods]:
         )
 
 
-def _merged(runtime: Object, predictor: Object) -> Object:
-    """What KServe makes of a runtime and a predictor: fields of the latter win."""
+def _merged(runtime: Object, initializer: Object, predictor: Object) -> Object:
+    """What KServe makes of a runtime, of what fetches the model, and of a predictor, which wins."""
     model = predictor["model"]
     not_of_containers = {"modelFormat", "runtime", "protocolVersion", "storageUri", "name"}
     own = {key: value for key, value in model.items() if key not in not_of_containers}
     (container,) = runtime["containers"]
     of_pods = {key: value for key, value in runtime.items() if key in ("volumes", "tolerations")}
-    return {**of_pods, **predictor, "containers": [{**container, **own}]}
+    containers = {"initContainers": [initializer], "containers": [{**container, **own}]}
+    return {**of_pods, **predictor, **containers}
 
 
 def _of_trainings(manifests: Manifests) -> Iterator[Pods]:

@@ -84,7 +84,7 @@ def _missing(pods: Pods, container: Object) -> Iterator[str]:
     for kind in ("requests", "limits"):
         if missing := {"cpu", "memory"} - set(container.get("resources", {}).get(kind, {})):
             yield f"no {kind} of {sorted(missing)}"
-    if not pods.ends:
+    if not pods.ends and container not in pods.spec.get("initContainers", []):
         for probe in ("readinessProbe", "livenessProbe"):
             if probe not in container:
                 yield f"no {probe}"

@@ -19,6 +19,7 @@ COMPONENTS = sorted(
 LISTED = sorted((ROOT / "k8s").glob("**/kustomization.yaml"))
 APPLIED_APART = {"objectstore.yaml"}
 """Its kind comes with a plugin, see the README of `cloudnative-pg`."""
+OF_THE_CLUSTER = {"Namespace", "ClusterStorageContainer"}
 
 
 @pytest.mark.skipif(not CHECK.exists(), reason=f"{CHECK.name} is not beside the checkout")
@@ -50,7 +51,7 @@ def test_each_object_of_a_rendering_is_there_once_and_in_the_namespace() -> None
         elsewhere = [
             one["metadata"]["name"]
             for one in manifests_of(name).objects
-            if one["kind"] != "Namespace" and one["metadata"].get("namespace") != "modiste"
+            if one["metadata"].get("namespace") != "modiste" and one["kind"] not in OF_THE_CLUSTER
         ]
         assert elsewhere == [] or name.startswith("helm"), name
 

@@ -91,7 +91,9 @@ def test_gpu_gives_one_to_each_triton_and_each_node_of_a_training() -> None:
     with_gpu = {
         one.owner
         for one in pods_of(manifests)
-        if all(GPU in one.containers[0]["resources"][kind] for kind in ("requests", "limits"))
+        if all(
+            GPU in one.spec["containers"][0]["resources"][kind] for kind in ("requests", "limits")
+        )
         and one.spec["tolerations"][0]["key"] == GPU
     }
 
@@ -109,7 +111,7 @@ def test_the_canary_is_another_triton_on_the_same_generation() -> None:
     )
 
     uris = [one.spec["model"]["storageUri"] for one in (stable, canary)]
-    images = [one.containers[0]["image"] for one in (stable, canary)]
+    images = [one.spec["containers"][0]["image"] for one in (stable, canary)]
     assert uris[0] == uris[1]
     assert images[0] != images[1]
 
@@ -120,7 +122,9 @@ def test_knative_gives_each_container_one_port_and_scales_by_requests() -> None:
 
     for one in pods_of(manifests):
         if "component" in one.labels:
-            assert [len(container["ports"]) for container in one.containers] == [1], one.owner
+            assert [len(container["ports"]) for container in one.spec["containers"]] == [1], (
+                one.owner
+            )
     assert encoder["metadata"]["annotations"]["serving.kserve.io/deploymentMode"] == "Knative"
     for part in ("predictor", "transformer"):
         assert encoder["spec"][part]["scaleMetric"] == "concurrency"
@@ -163,3 +167,10 @@ def test_a_step_may_do_what_the_components_ask_for_and_no_more() -> None:
         for verb in rule["verbs"]
     }
     assert granted == cluster.RIGHTS
+
+
+def test_the_encoder_has_a_way_in_from_outside_with_the_canary_alone(rendered: Manifests) -> None:
+    labels = encoder_of(rendered)["metadata"]["labels"]
+
+    is_local = labels.get("networking.kserve.io/visibility") == "cluster-local"
+    assert is_local != ("canary" in encoder_of(rendered)["spec"])
