@@ -10,7 +10,7 @@ import numpy as np
 
 from catalog.item import Item, ItemError, parse_item
 from serving.current import CurrentGeneration
-from serving.errors import GenerationChanged, InvalidRequest, UnknownItem
+from serving.errors import InvalidRequest, UnknownItem
 from serving.protocols import CursorState, EmbeddingFailure, GenerationInUse, Store, Vector
 from serving.requests import Example, RecommendRequest, SearchRequest
 from serving.text_query import PhraseTable, item_of_text, phrase_table
@@ -94,9 +94,7 @@ class AimFinder:
         self, fields: Mapping[str, str], generation: GenerationInUse
     ) -> Mapping[str, Vector]:
         """Vectors of stored items; `fields` says for each id where the request named it."""
-        found = await self._store.vectors(list(fields))
-        if found.generation != generation.generation:
-            raise GenerationChanged(f"{found.generation} is in use now; send the request again")
+        found = await self._store.vectors(list(fields), generation.generation)
         for item_id, field in fields.items():
             if item_id not in found.vectors:
                 raise UnknownItem(item_id, field=field)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from catalog.item import Item
+from serving.admission import Admission
 from serving.errors import Conflict, GenerationChanged, InvalidRequest, NotFound, Unavailable
 from serving.protocols import Embedder, EmbeddingFailure, GenerationInUse, Store, Vector
 
@@ -22,15 +23,24 @@ class CurrentGeneration:
     """Runs work under the generation in use."""
 
     def __init__(
-        self, store: Store, embedder: Embedder, observe: Callable[[str], None] | None = None
+        self,
+        store: Store,
+        embedder: Embedder,
+        admission: Admission,
+        *,
+        observe: Callable[[str], None] | None = None,
     ) -> None:
         """Nothing is known yet.
 
         Args:
+            store: says which generation is in use.
+            embedder: of items.
+            admission: gives each piece of work its turn.
             observe: told the generation in use whenever the store was asked for it.
         """
         self._store = store
         self._embedder = embedder
+        self._admission = admission
         self._observe = observe or (lambda generation: None)
         self._known: GenerationInUse | None = None
 
@@ -45,14 +55,19 @@ class CurrentGeneration:
         return self._known
 
     async def run(self, work: Callable[[GenerationInUse], Awaitable[Result]]) -> Result:
-        """Do work that is right only under the generation in use, and again if that moved on.
+        """Do work in its turn, under the generation in use, and again if that moved on.
 
         A conflict, and any refusal that an outdated schema may have caused, is looked at again
         under the generation that the store names then.
 
         Raises:
             Conflict: it kept moving for `MAX_ATTEMPTS` attempts.
+            Overloaded: its turn did not come.
         """
+        async with self._admission.turn():
+            return await self._run(work)
+
+    async def _run(self, work: Callable[[GenerationInUse], Awaitable[Result]]) -> Result:
         generation = self._known or await self.refresh()
         for _ in range(MAX_ATTEMPTS - 1):
             try:

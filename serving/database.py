@@ -1,10 +1,12 @@
 """Connections of the API to PostgreSQL: the pool, how each is set up, and snapshots."""
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor, sql
 from psycopg_pool import AsyncConnectionPool
 
 from serving.database_errors import database_errors
@@ -50,7 +52,7 @@ class Database:
             },
             configure=self._configure,
             # A connection that died with the server is replaced before a request gets it.
-            check=AsyncConnectionPool.check_connection,
+            check=_check,
             # Soon given up, so that the next request tries at once: the pool's own pauses double
             # up to this, and a server that is back would not be found for as long.
             reconnect_timeout=0.5,
@@ -76,12 +78,23 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        """A connection on which every statement sees the same instant, and none may write."""
+    async def snapshot(
+        self, first: sql.SQL | sql.Composed
+    ) -> AsyncIterator[tuple[AsyncConnection, list[tuple[Any, ...]]]]:
+        """A connection on which every statement sees the same instant, and none may write.
+
+        Args:
+            first: a statement without parameters; it goes out with the one that opens the snapshot,
+                since waiting for the server twice is most of what a small statement costs.
+
+        Yields:
+            The connection, and the rows of the first statement.
+        """
         async with self.connection() as connection:
-            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
-                yield connection
+                cursor = await connection.execute(_OPEN_SNAPSHOT + first)
+                cursor.nextset()
+                yield connection, await cursor.fetchall()
             finally:
                 if not connection.closed:
                     await connection.execute("ROLLBACK")
@@ -99,6 +112,24 @@ class Database:
     async def _configure(self, connection: AsyncConnection) -> None:
         for name, value in session_settings(self._config).items():
             await connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+
+
+_OPEN_SNAPSHOT = sql.SQL("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ")
+
+
+async def _check(connection: AsyncConnection) -> None:
+    """Return if a connection of the pool still has its server.
+
+    A server that goes away closes its connections, which makes them readable. A silent one is taken
+    as it is: to ask it would be one more round trip for every request.
+
+    Raises:
+        psycopg.OperationalError: it has not; the pool replaces it.
+    """
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 def session_settings(config: PoolConfig) -> dict[str, str]:

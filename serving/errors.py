@@ -22,6 +22,7 @@
         |-- Refused               503  it could not be reached, or closed the connection
         |-- ServerFailed          503  it answered with an error of its own
         |-- NotReady              503  it is there, but not (yet) as it is needed
+        |-- Overloaded            503  it has more to do than it can; nothing was done
         `-- Draining              503  this replica was told to stop
 
 What the drivers raise is translated to this tree by `database_errors.py`, `triton_errors.py`
@@ -263,6 +264,16 @@ class ServerFailed(Unavailable):
 
     kind = "server-failed"
     title = "A part of the service failed"
+
+
+class Overloaded(Unavailable):
+    """More requests came than are answered in time; this one was not begun."""
+
+    kind = "overloaded"
+    title = "The service has too much to do"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("API", f"{reason}; nothing was done, send the request again later")
 
 
 class NotReady(Unavailable):

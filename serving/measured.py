@@ -55,10 +55,10 @@ class MeasuredStore:
         with self._around("list_items"):
             return await self._store.list_items(limit, after, filters)
 
-    async def vectors(self, item_ids: Sequence[str]) -> StoredVectors:
+    async def vectors(self, item_ids: Sequence[str], generation: str) -> StoredVectors:
         """See `Store.vectors`."""
         with self._around("vectors"):
-            return await self._store.vectors(item_ids)
+            return await self._store.vectors(item_ids, generation)
 
     async def upsert(
         self, items: Sequence[Item], vectors: Sequence[Vector], generation: str

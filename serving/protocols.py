@@ -231,8 +231,12 @@ class Store(Protocol):
         """The first `limit` items that pass the filters, or those whose id comes after `after`."""
         ...
 
-    async def vectors(self, item_ids: Sequence[str]) -> StoredVectors:
-        """Stored vectors of the generation in use, by id; the recommender starts from these."""
+    async def vectors(self, item_ids: Sequence[str], generation: str) -> StoredVectors:
+        """Stored vectors of the generation in use, by id; the recommender starts from these.
+
+        Raises:
+            GenerationMismatch: `generation` is not the one in use.
+        """
         ...
 
     async def upsert(

@@ -188,7 +188,7 @@ def _scored(target: Target, conditions: list[sql.Composable]) -> sql.Composed:
     if target.conditions:
         rows = sql.SQL("matching m JOIN {} v ON v.item_id = m.item_id").format(target.table)
     if target.words is not None:
-        rows += sql.SQL(" JOIN items i ON i.item_id = v.item_id")
+        rows += _with_words(target, target.words)
     return sql.SQL("SELECT v.item_id, {score} AS score FROM {rows} WHERE {conditions}").format(
         score=_score(target),
         rows=rows,
@@ -214,12 +214,30 @@ def _by_index(target: Target, limits: Limits, conditions: list[sql.Composable]) 
     )
 
 
+def _with_words(target: Target, words: Words) -> sql.Composable:
+    """What `_score` counts the words found in.
+
+    Where every row is compared, each word is looked up in the GIN index, which is several times as
+    fast as unpacking the words of every item. The rows that pass a filter are fewer, and what the
+    index finds may be many times as many.
+    """
+    if target.conditions:
+        return sql.SQL(" JOIN items i ON i.item_id = v.item_id")
+    return sql.SQL(
+        " LEFT JOIN (SELECT i.item_id, count(*) AS num_words FROM unnest(ARRAY[{}]) AS w (query)"
+        " JOIN items i ON i.search_text @@ w.query GROUP BY i.item_id) f ON f.item_id = v.item_id"
+    ).format(sql.SQL(", ").join(words.queries))
+
+
 def _score(target: Target) -> sql.Composable:
     if target.words is None:
         return _cosine(target)
-    found = sql.SQL(" + ").join(
-        sql.SQL("(i.search_text @@ {})::integer").format(query) for query in target.words.queries
-    )
+    found: sql.Composable = sql.SQL("coalesce(f.num_words, 0)")
+    if target.conditions:
+        found = sql.SQL(" + ").join(
+            sql.SQL("(i.search_text @@ {})::integer").format(query)
+            for query in target.words.queries
+        )
     weight = target.words.vector_weight
     return sql.SQL("{} * {} + {} * ({})::float8").format(
         sql.Literal(weight),

@@ -11,6 +11,7 @@ best of all. Where more than `SearchConfig.max_lexical_rows` items have one of t
 nearest of those with one, and of those with all, are candidates.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,12 +39,13 @@ from serving.ranking_sql import (
 from serving.vector_tables import vector_table
 from serving.words import query_words
 
-_IN_USE = sql.SQL(
+IN_USE = sql.SQL(
     "SELECT g.generation, g.dimension, set_config('hnsw.ef_search', g.ef_search::text, true),"
     " (SELECT reltuples FROM pg_class WHERE oid = 'items'::regclass)"
     " FROM generation_in_use u JOIN generations g ON g.generation = u.generation"
 ).format()
-
+"""What `Search.run` is given the rows of: the generation in use, and its `ef_search` set until the
+snapshot ends."""
 
 _NUM_SAMPLED = 1_000
 """About how many items are looked at to guess how many match."""
@@ -103,15 +105,18 @@ class Search:
             min_candidates=config.min_candidates,
         )
 
-    async def run(self) -> Page:
+    async def run(self, in_use: Sequence[tuple[Any, ...]]) -> Page:
         """The page.
+
+        Args:
+            in_use: what `IN_USE` gave in this snapshot.
 
         Raises:
             GenerationMismatch: another generation is in use.
             NotReady: none is in use.
             InvalidRequest: the vector has not the generation's dimension.
         """
-        num_items = await self._check_generation()
+        num_items = self._check_generation(in_use)
         if self._cursor is not None:
             ranking = await self._exact()
         elif await self._is_common(num_items):
@@ -134,13 +139,12 @@ class Search:
             words=words_sql(words, query.vector_weight, parameters) if words else None,
         )
 
-    async def _check_generation(self) -> float:
-        """Compare with the generation in use, and take its `ef_search` until the snapshot ends.
+    def _check_generation(self, rows: Sequence[tuple[Any, ...]]) -> float:
+        """Compare with the generation in use.
 
         Returns:
             About how many items there are, as of the last ANALYZE.
         """
-        rows = await self._fetch(_IN_USE)
         if not rows:
             raise no_generation()
         generation, dimension, _, num_items = rows[0]

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from serving.admission import Admission, AdmissionConfig
 from serving.current import CurrentGeneration
 from serving.intake import Intake
 from serving.measured import MeasuredStore
@@ -35,6 +36,7 @@ class Service:
     embedder: Embedder
     objects: Pictures
     metrics: Metrics
+    admission: Admission
     current: CurrentGeneration
     recommender: Recommender
     intake: Intake
@@ -52,13 +54,17 @@ def service_of(
     """Wire the parts: one remembered generation, every operation of the store measured."""
     measured = MeasuredStore(store, _around(metrics, tracing))
     metrics.watch_pool(store.pool_use)
-    current = CurrentGeneration(measured, embedder, metrics.index.observe_generation)
+    admission = Admission(_admission_config(settings))
+    current = CurrentGeneration(
+        measured, embedder, admission, observe=metrics.index.observe_generation
+    )
     return Service(
         settings=settings,
         store=measured,
         embedder=embedder,
         objects=objects,
         metrics=metrics,
+        admission=admission,
         current=current,
         recommender=Recommender(measured, current),
         intake=Intake(measured, current),
@@ -84,4 +90,13 @@ def _around(
 def _readiness_config(settings: Settings) -> ReadinessConfig:
     return ReadinessConfig(
         timeout_s=settings.readiness_timeout_s, max_age_s=settings.readiness_max_age_s
+    )
+
+
+def _admission_config(settings: Settings) -> AdmissionConfig:
+    """As many at work as there are connections: one more would only wait inside."""
+    return AdmissionConfig(
+        max_working=settings.max_pool_connections,
+        max_waiting=settings.max_waiting_requests,
+        timeout_s=settings.turn_timeout_s,
     )

@@ -21,6 +21,7 @@ _TIMES = (
     "picture_timeout_s",
     "read_timeout_s",
     "readiness_timeout_s",
+    "turn_timeout_s",
     "shutdown_timeout_s",
 )
 
@@ -84,6 +85,12 @@ class Settings:
     drain_s: int = 0
     """How long requests are still taken, but readiness refused, when the process is asked to
     stop, >= 0; long enough for load balancers to notice."""
+
+    max_waiting_requests: int = 1_000
+    """Requests that wait for their turn at most; as many work as there are connections."""
+
+    turn_timeout_s: float = 10.0
+    """How long a request waits for its turn before it is told to come back later, > 0."""
 
     shutdown_timeout_s: int = 10
     """How long requests in flight may take to end when the process is asked to stop."""

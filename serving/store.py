@@ -5,7 +5,8 @@ Thin: it opens connections and snapshots, and leaves ranking to `serving.search`
 with the generation in use.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, LiteralString
 
 import numpy as np
@@ -35,7 +36,7 @@ from serving.protocols import (
     Vector,
 )
 from serving.requirements import VERSIONS, check_versions
-from serving.search import Search, SearchConfig, check_query, mismatch, no_generation
+from serving.search import IN_USE, Search, SearchConfig, check_query, mismatch, no_generation
 from serving.vector_tables import vector_table
 from serving.writes import check_batch, delete, upsert
 
@@ -65,12 +66,7 @@ class PostgresStore:
 
     async def in_use(self) -> GenerationInUse:
         """The generation that answers now (see `Store.in_use`)."""
-        async with self._database.snapshot() as connection:
-            rows = await _fetch(
-                connection,
-                "SELECT g.generation, g.dimension, g.endpoint FROM generation_in_use u"
-                " JOIN generations g ON g.generation = u.generation",
-            )
+        async with self._database.snapshot(_IN_USE) as (connection, rows):
             if not rows:
                 raise no_generation()
             generation, dimension, endpoint = rows[0]
@@ -106,11 +102,10 @@ class PostgresStore:
 
     async def get(self, item_ids: Sequence[str]) -> Lookup:
         """Items by id."""
-        query = sql.SQL("SELECT {} FROM items i WHERE i.item_id = ANY(%s::text[])").format(COLUMNS)
-        async with self._database.snapshot() as connection:
-            generation = await _generation(connection)
-            rows = await _fetch(connection, query, [_storable(item_ids)])
-        items = map(item_of, rows)
+        async with self._database.connection() as connection:
+            rows = await _fetch(connection, _GET, [_storable(item_ids)])
+        generation, found = _with_generation(rows)
+        items = map(item_of, found)
         return Lookup(generation=generation, items={item.item_id: item for item in items})
 
     async def list_items(
@@ -119,7 +114,9 @@ class PostgresStore:
         """The first `limit` items by id that pass the filters, or those after one."""
         parameters = Parameters()
         query = sql.SQL(
-            "SELECT {} FROM items i WHERE i.item_id > {}::text AND {} ORDER BY i.item_id LIMIT {}"
+            "SELECT u.generation, l.* FROM generation_in_use u LEFT JOIN (SELECT {} FROM items i"
+            " WHERE i.item_id > {}::text AND {} ORDER BY i.item_id LIMIT {}) l ON true"
+            " ORDER BY l.item_id"
         ).format(
             COLUMNS,
             # Every id is longer than the empty text, and so comes after it.
@@ -127,24 +124,27 @@ class PostgresStore:
             all_of(conditions_sql(filters or Filters(), parameters)),
             parameters.add(limit + 1),
         )
-        async with self._database.snapshot() as connection:
-            generation = await _generation(connection)
+        async with self._database.connection() as connection:
             rows = await _fetch(connection, query, parameters.values)
+        generation, found = _with_generation(rows)
         return Listing(
             generation=generation,
-            items=tuple(map(item_of, rows[:limit])),
-            is_last=len(rows) <= limit,
+            items=tuple(map(item_of, found[:limit])),
+            is_last=len(found) <= limit,
         )
 
-    async def vectors(self, item_ids: Sequence[str]) -> StoredVectors:
-        """Stored vectors of the generation in use, by id."""
-        async with self._database.snapshot() as connection:
-            generation = await _generation(connection)
-            query = sql.SQL(
-                "SELECT item_id, embedding::real[] FROM {} WHERE item_id = ANY(%s::text[])"
-            ).format(vector_table(generation))
+    async def vectors(self, item_ids: Sequence[str], generation: str) -> StoredVectors:
+        """Stored vectors of a generation that must be the one in use (see `Store.vectors`)."""
+        query = sql.SQL(
+            "SELECT u.generation, v.item_id, v.embedding::real[] FROM generation_in_use u"
+            " LEFT JOIN {} v ON v.item_id = ANY(%s::text[])"
+        ).format(vector_table(generation))
+        async with self._still_there(generation), self._database.connection() as connection:
             rows = await _fetch(connection, query, [_storable(item_ids)])
-        vectors: dict[str, Vector] = {key: np.asarray(values, np.float32) for key, values in rows}
+        in_use, found = _with_generation(rows)
+        if in_use != generation:
+            raise mismatch(generation, in_use)
+        vectors: dict[str, Vector] = {key: np.asarray(values, np.float32) for key, values in found}
         return StoredVectors(generation=generation, vectors=vectors)
 
     async def upsert(
@@ -163,17 +163,11 @@ class PostgresStore:
     async def search(self, query: Query, cursor: CursorState | None = None) -> Page:
         """The k best items for a query, or the page after `cursor` (see `Store.search`)."""
         check_query(query, cursor)
-        try:
-            async with self._database.snapshot() as connection:
-                return await Search(connection, query, cursor, self._search).run()
-        except NotReady as error:
-            # A retired generation has no table any more: then it is the caller who is late.
-            if not isinstance(error.__cause__, pg.UndefinedTable):
-                raise
-            in_use = await self._generation_in_use()
-            if in_use == query.generation:
-                raise
-            raise mismatch(query.generation, in_use) from error
+        async with (
+            self._still_there(query.generation),
+            self._database.snapshot(IN_USE) as (connection, in_use),
+        ):
+            return await Search(connection, query, cursor, self._search).run(in_use)
 
     async def ping(self) -> None:
         """Return if the database answers, is migrated, and its pgvector is new enough."""
@@ -190,9 +184,23 @@ class PostgresStore:
         """Gauges of the connection pool by name: `size`, `available`, `waiting`, `max`."""
         return self._database.use()
 
-    async def _generation_in_use(self) -> str:
-        async with self._database.connection() as connection:
-            return await _generation(connection)
+    @asynccontextmanager
+    async def _still_there(self, generation: str) -> AsyncIterator[None]:
+        """Tell a generation that was retired meanwhile, and has no table any more, from a fault.
+
+        Raises:
+            GenerationMismatch: it is not in use any more: then it is the caller who is late.
+        """
+        try:
+            yield
+        except NotReady as error:
+            if not isinstance(error.__cause__, pg.UndefinedTable):
+                raise
+            async with self._database.connection() as connection:
+                in_use = await _generation(connection)
+            if in_use == generation:
+                raise
+            raise mismatch(generation, in_use) from error
 
     async def _schema(self, connection: AsyncConnection, generation: str) -> Schema:
         """The schema of a generation; it never changes, so it is read once."""
@@ -202,6 +210,25 @@ class PostgresStore:
             )
             self._schemas = {generation: Schema.from_json(rows[0][0])}
         return self._schemas[generation]
+
+
+_IN_USE = sql.SQL(
+    "SELECT g.generation, g.dimension, g.endpoint FROM generation_in_use u"
+    " JOIN generations g ON g.generation = u.generation"
+)
+
+# One statement sees one instant by itself, so generation and items come in one.
+_GET = sql.SQL(
+    "SELECT u.generation, {} FROM generation_in_use u LEFT JOIN items i"
+    " ON i.item_id = ANY(%s::text[])"
+).format(COLUMNS)
+
+
+def _with_generation(rows: list[tuple[Any, ...]]) -> tuple[str, list[tuple[Any, ...]]]:
+    """The generation in use that every row begins with, and the rest of the rows that have any."""
+    if not rows:
+        raise no_generation()
+    return str(rows[0][0]), [row[1:] for row in rows if row[1] is not None]
 
 
 async def _generation(connection: AsyncConnection) -> str:

@@ -139,9 +139,11 @@ class FakeStore:
         page = tuple(self.items[item_id] for item_id in ids[:limit])
         return Listing(generation=generation, items=page, is_last=len(ids) <= limit)
 
-    async def vectors(self, item_ids: Sequence[str]) -> StoredVectors:
+    async def vectors(self, item_ids: Sequence[str], generation: str) -> StoredVectors:
         """See `Store.vectors`."""
-        generation = self._begin("vectors").generation
+        in_use = self._begin("vectors").generation
+        if generation != in_use:
+            raise GenerationMismatch(f"{in_use} is in use, not {generation}")
         found = {item_id: self.stored[item_id] for item_id in item_ids if item_id in self.stored}
         return StoredVectors(generation=generation, vectors=found)
 

@@ -16,7 +16,7 @@ from serving.errors import GenerationMismatch, InvalidRequest
 from serving.filters import matches, parse_filters
 from serving.protocols import MAX_EXCLUDED, CursorState, Filters, Hit, Page, Query
 from serving.ranking_sql import first_page_sql
-from serving.search import Search, SearchConfig
+from serving.search import IN_USE, Search, SearchConfig
 from serving.store import PostgresStore
 from serving.words import item_words, query_words
 from tests.serving.stock import (
@@ -262,7 +262,7 @@ async def plan_of(url: str, raw: object, config: SearchConfig) -> str:
     """How PostgreSQL runs a first page, with the settings of the pool."""
     database = Database(PoolConfig(url=url, max_connections=1))
     await database.open()
-    async with database.snapshot() as connection:
+    async with database.snapshot(IN_USE) as (connection, _):
         search = Search(connection, asked(1, raw), None, config)
         ranked = first_page_sql(search.target, search.limits)
         explained = await connection.execute(

@@ -66,7 +66,7 @@ async def test_what_is_written_is_found_by_the_next_search(store: PostgresStore)
     assert page.hits[0].score == pytest.approx(1.0, abs=1e-3)
     looked = await store.get(["sku-00003", "unknown", "nul\x00", "\ud800"])
     assert looked.items == {"sku-00003": ITEMS[3]}
-    stored = await store.vectors(["sku-00003", "unknown"])
+    stored = await store.vectors(["sku-00003", "unknown"], "g0001")
     assert stored.vectors["sku-00003"] == pytest.approx(vector_of(ITEMS[3]), abs=1e-3)
     assert set(stored.vectors) == {"sku-00003"}
 
@@ -92,7 +92,7 @@ async def test_a_changed_item_gets_a_later_revision_and_its_new_vector(
     after = revisions(connection)
     assert after["sku-00003"][0] > max(revision for revision, _ in before.values())
     assert all(ours == theirs for ours, theirs in after.values())
-    stored = await store.vectors(["sku-00003"])
+    stored = await store.vectors(["sku-00003"], "g0001")
     assert stored.vectors["sku-00003"] == pytest.approx(vector_of(changed), abs=1e-3)
 
 
@@ -158,7 +158,7 @@ async def test_a_store_without_a_generation_in_use_says_what_to_run(postgres_url
     for call in (
         store.in_use(),
         store.get(["x"]),
-        store.vectors(["x"]),
+        store.vectors(["x"], "g0001"),
         store.delete(["x"]),
         store.upsert(ITEMS, vectors(ITEMS), "g0001"),
     ):

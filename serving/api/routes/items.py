@@ -103,7 +103,9 @@ async def list_items(
 )
 async def get_item(request: Request, item_id: str) -> Response:
     """One item; characters such as `/` are percent-encoded in its id."""
-    found = await service(request).store.get([_storable(item_id)])
+    parts = service(request)
+    async with parts.admission.turn():
+        found = await parts.store.get([_storable(item_id)])
     if item_id not in found.items:
         raise UnknownItem(item_id)
     item = item_document(found.items[item_id])
@@ -117,7 +119,9 @@ async def get_item(request: Request, item_id: str) -> Response:
 )
 async def delete_item(request: Request, item_id: str) -> Response:
     """Delete one item and its vectors; no later answer holds it."""
-    deleted = await service(request).store.delete([_storable(item_id)])
+    parts = service(request)
+    async with parts.admission.turn():
+        deleted = await parts.store.delete([_storable(item_id)])
     if item_id not in deleted.item_ids:
         raise UnknownItem(item_id)
     return json_response({"generation": deleted.generation, "item_id": item_id})
@@ -132,7 +136,8 @@ async def _listed(request: Request, limit: int, after: str | None, asked: object
         return await parts.store.list_items(limit, after, filters)
 
     if asked is None:
-        return await parts.store.list_items(limit, after)
+        async with parts.admission.turn():
+            return await parts.store.list_items(limit, after)
     return await parts.current.run(attempt)
 
 
