@@ -60,9 +60,7 @@ async def test_one_more_than_may_wait_is_sent_away_at_once() -> None:
         group.create_task(work.piece(0))
         group.create_task(work.piece(1))
         await settled()
-        with pytest.raises(
-            Overloaded, match="API: 1 requests wait already; nothing"
-        ):
+        with pytest.raises(Overloaded, match="API: 1 requests wait already; nothing"):
             await work.piece(2)
         work.ends[0].set()
         work.ends[1].set()
