@@ -1,9 +1,12 @@
 """Renderings are what a cluster takes, and are documented."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -11,6 +14,8 @@ import yaml
 from k8s.renderings import COMBINATIONS
 from k8s.tools import ROOT
 from tests.k8s.conftest import all_renderings, manifests_of
+from tests.k8s.objects import Manifests
+from tests.k8s.overlay import rendered_with
 
 CHECK = ROOT.parent / "shared" / "tools" / "check_manifests.py"
 COMPONENTS = sorted(
@@ -84,8 +89,6 @@ def test_the_combinations_that_are_tested_are_those_that_the_readme_names() -> N
 
 def test_an_image_is_renamed_in_one_place(tmp_path: Path) -> None:
     """What the README tells who pulls from a registry of their own."""
-    from tests.k8s.overlay import rendered_with
-
     found = rendered_with(
         tmp_path,
         images=[
@@ -100,3 +103,45 @@ def test_an_image_is_renamed_in_one_place(tmp_path: Path) -> None:
     assert text.count("registry.example/serving:1.2.3") == 3
     assert "image: registry.example/training:0.1.0" in text
     assert "image: nvcr.io/nvidia/tritonserver:25.12-py3" in text
+
+
+def test_the_overlay_that_the_readme_shows_works(tmp_path: Path) -> None:
+    shown, components = snippets(ROOT / "k8s" / "README.md")
+
+    found = rendered_as(tmp_path, shown)
+    both = rendered_as(tmp_path, components)
+
+    config = found.get("ConfigMap", "modiste-config")["data"]
+    (container,) = found.get("Deployment", "retrieval")["spec"]["template"]["spec"]["containers"]
+    assert config["AWS_ENDPOINT_URL_S3"] == "http://seaweedfs-s3.s3.svc:8333"
+    assert container["image"] == "registry.example.com/modiste/serving:0.1.0"
+    assert both.of("PrometheusRule")
+    assert both.of("ScaledObject")
+
+
+def test_the_gateway_is_renamed_as_its_readme_shows(tmp_path: Path) -> None:
+    (patches,) = snippets(ROOT / "k8s" / "components" / "gateway" / "README.md")
+    shown = {
+        "resources": ["modiste/k8s"], "components": ["modiste/k8s/components/gateway"], **patches
+    }  # fmt: skip
+
+    text = yaml.safe_dump(rendered_as(tmp_path, shown).objects)
+
+    assert "example.com" not in text
+    assert text.count("shop.example.org") == 5
+    assert "gatewayClassName: envoy" in text
+
+
+def snippets(page: Path) -> list[dict[str, Any]]:
+    """The blocks of YAML in a page that are (parts of) kustomizations."""
+    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    return [
+        found for block in blocks if {"resources", "patches"} & set(found := yaml.safe_load(block))
+    ]
+
+
+def rendered_as(folder: Path, shown: dict[str, Any]) -> Manifests:
+    """What a kustomization of a page gives, with this checkout for its folder `modiste`."""
+    root = os.path.relpath(ROOT.resolve(), folder.resolve())
+    text = re.sub(r"\bmodiste/k8s", f"{root}/k8s", yaml.safe_dump(shown))
+    return rendered_with(folder, **yaml.safe_load(text))

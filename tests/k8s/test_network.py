@@ -149,7 +149,8 @@ def test_knative_reaches_the_queue_proxies() -> None:
 
     for target in ("predictor", "transformer"):
         assert allowed(manifests, activator, PEERS[target], 8012)
-    assert allowed(manifests, PEERS["retrieval"], Peer(namespace="kourier-system"), 80)
+    for source in ("retrieval", "step"):
+        assert allowed(manifests, PEERS[source], Peer(namespace="kourier-system"), 80)
 
 
 def _number(containers: list[dict[str, object]], port: object) -> int:
