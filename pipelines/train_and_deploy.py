@@ -35,7 +35,14 @@ def train_and_deploy(
     run_name: str = "default",
     settings: list[str] = [],  # noqa: B006 - KFP reads the default, nobody changes it
     margin: float = MARGIN,
-    endpoint_timeout_s: float = 300.0,
+    endpoint_timeout_s: float = 900.0,
+    num_nodes: int = 1,
+    gpus_per_node: int = 0,
+    cpu_per_node: int = 4,
+    memory_per_node: str = "8Gi",
+    start_timeout_s: float = 1800.0,
+    train_timeout_s: float = 86400.0,
+    max_preemptions: int = 5,
 ) -> None:
     """From a shop's catalogue to a generation that answers.
 
@@ -48,12 +55,30 @@ def train_and_deploy(
         settings: changes to it, such as `epochs=10`.
         margin: how much each metric may fall against the generation in use, 0..1.
         endpoint_timeout_s: how long a Triton may take to serve the bundle, in seconds.
+        num_nodes: nodes of the cluster that train together; 1 on a laptop.
+        gpus_per_node: GPUs of each, a process on every one; 0: one process on the CPU.
+        cpu_per_node: cores of each, on a cluster.
+        memory_per_node: memory of each, such as `8Gi`, on a cluster.
+        start_timeout_s: how long training may wait for its place and its image, in seconds.
+        train_timeout_s: how long it may run at a stretch, in seconds.
+        max_preemptions: how often it is submitted again after it was preempted or evicted.
     """
     ingested = ingest(
         catalogue=catalogue, schema=schema, mapping=mapping, max_reject_share=max_reject_share
     )
     items = ingested.outputs["items"]
-    trained = train_item_tower(run_name=run_name, settings=settings, items=items)
+    trained = train_item_tower(
+        run_name=run_name,
+        settings=settings,
+        num_nodes=num_nodes,
+        gpus_per_node=gpus_per_node,
+        cpu_per_node=cpu_per_node,
+        memory_per_node=memory_per_node,
+        start_timeout_s=start_timeout_s,
+        train_timeout_s=train_timeout_s,
+        max_preemptions=max_preemptions,
+        items=items,
+    )
     generation, model = trained.outputs["Output"], trained.outputs["model"]
     evaluated = evaluate(generation=generation, items=items, model=model)
     metrics = evaluated.outputs["metrics"]

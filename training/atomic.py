@@ -2,13 +2,15 @@
 
 import json
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a file beside `path`, bring it to the disk, then move it into place."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    # Containers on several nodes have the same process ids.
+    beside = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}")
     try:
         write(beside)
         with beside.open("rb") as file:

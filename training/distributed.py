@@ -5,13 +5,16 @@ embeddings of its part of the batch, and sees those of all others through `World
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,29 @@ class World:
         flag = torch.tensor(float(claim), device=self.device)
         dist.all_reduce(flag, op=dist.ReduceOp.MAX)
         return bool(flag)
+
+    def from_first(self, read: Callable[[], _T]) -> _T:
+        """What the first process reads, in every process.
+
+        The files of a run are the first's: another node may see them later, or not at all, and
+        processes that started from different files would never agree.
+
+        Raises:
+            ValueError, OSError: the first process raised it; every process does.
+        """
+        if self.size == 1:
+            return read()
+        box: list[Any] = [None, None]
+        if self.is_first:
+            try:
+                box[0] = read()
+            except (ValueError, OSError) as error:
+                box[1] = error
+        dist.broadcast_object_list(box)
+        if box[1] is not None:
+            raise box[1]
+        found: _T = box[0]
+        return found
 
     def wait(self) -> None:
         """Wait until every process is here."""

@@ -91,7 +91,7 @@ def train(
     plan = make_plan(len(items), config, world)
     model.to(world.device)
     optimizer = build_optimizer(model, config)
-    saved = Checkpoint.load(out / CHECKPOINT, fingerprint=fingerprint)
+    saved = world.from_first(lambda: Checkpoint.load(out / CHECKPOINT, fingerprint=fingerprint))
     first_step = _resume(saved, model, optimizer)
     order = saved.order if saved else np.zeros(0, np.int64)
     step_model = _prepared(model, config, world)

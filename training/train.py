@@ -54,7 +54,7 @@ def run(items: ItemsDir, config: TrainConfig, out: Path, world: World) -> dict[s
         Interrupted: SIGTERM came; the checkpoint is written.
     """
     digest = fingerprint(items, config)
-    if (done := _finished(out, digest)) is not None:
+    if (done := world.from_first(lambda: _finished(out, digest))) is not None:
         return done
     started = time.perf_counter()
     _prepare_folder(items, out, world)
