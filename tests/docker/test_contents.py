@@ -1,10 +1,13 @@
 """What the images hold is enough: it runs from exactly that, on this environment's packages."""
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from tests.docker.build_context import assemble
 from tests.docker.runtime import IMPORT_ALL, Runtime, files_under, train_two_steps
@@ -58,7 +61,47 @@ def test_the_training_image_trains_two_steps_and_writes_nothing_beside(
     assert files_under(training_image.app) == before
 
 
-def test_the_training_image_compiles_the_pipelines(training_image: Runtime, tmp_path: Path) -> None:
+def test_the_training_image_compiles_the_pipelines_and_runs_a_step_as_kubeflow_does(
+    training_image: Runtime, tmp_path: Path
+) -> None:
     command = ("-m", "pipelines.compile", "--out", tmp_path)
-    printed = training_image.run(training_image.python, *command)
-    assert printed.split() == [str(tmp_path / "train_and_deploy.yaml")]
+    training_image.run(training_image.python, *command)
+    (tmp_path / "shop.csv").write_text("item_id,color\nsku-1,White\nsku-2,Black\n", "utf-8")
+    training_image.run(*step(tmp_path / "train_and_deploy.yaml", "ingest", ingest_input(tmp_path)))
+    output = json.loads((tmp_path / "output.json").read_text(encoding="utf-8"))
+    (summary,) = output["artifacts"]["summary"]["artifacts"]
+    assert (summary["metadata"]["rows"], summary["metadata"]["kept"]) == (2, 2)
+    assert (tmp_path / "items/items.parquet").exists()
+
+
+def step(pipeline: Path, name: str, executor_input: dict[str, Any]) -> list[str]:
+    """The command of a step's container, as Kubeflow Pipelines starts it."""
+    document = yaml.safe_load(pipeline.read_text(encoding="utf-8"))
+    container = document["deploymentSpec"]["executors"][f"exec-{name}"]["container"]
+    arguments = [json.dumps(executor_input) if a == "{{$}}" else a for a in container["args"]]
+    return [*container["command"], *arguments]
+
+
+def ingest_input(folder: Path) -> dict[str, Any]:
+    """What Kubeflow Pipelines gives `ingest`: a catalogue to read, places to write to."""
+    names = {"items": "system.Dataset", "summary": "system.Metrics"}
+    given = {"catalogue": f"{folder}/shop.csv", "schema": "", "mapping": ""}
+    return {
+        "inputs": {"parameterValues": {**given, "max_reject_share": 0.0}},
+        "outputs": {
+            "artifacts": {
+                name: {
+                    "artifacts": [
+                        {
+                            "name": name,
+                            "type": {"schemaTitle": kind, "schemaVersion": "0.0.1"},
+                            "uri": f"{folder}/{name}",
+                            "metadata": {},
+                        }
+                    ]
+                }
+                for name, kind in names.items()
+            },
+            "outputFile": f"{folder}/output.json",
+        },
+    }
