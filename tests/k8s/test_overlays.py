@@ -2,8 +2,7 @@
 
 import re
 
-import pytest
-
+from components.cluster import RIGHTS
 from tests.k8s.conftest import manifests_of
 from tests.k8s.objects import Manifests, Object, pods_of
 
@@ -156,7 +155,6 @@ def test_the_gateway_routes_the_api_and_the_page_and_not_what_asks_for_no_key() 
 
 
 def test_a_step_may_do_what_the_components_ask_for_and_no_more() -> None:
-    cluster = pytest.importorskip("components.cluster", reason="its steps are not there yet")
     role = manifests_of("k8s").get("Role", "modiste-pipelines")
 
     granted = {
@@ -166,7 +164,7 @@ def test_a_step_may_do_what_the_components_ask_for_and_no_more() -> None:
         for resource in rule["resources"]
         for verb in rule["verbs"]
     }
-    assert granted == cluster.RIGHTS
+    assert granted == RIGHTS
 
 
 def test_the_encoder_has_a_way_in_from_outside_with_the_canary_alone(rendered: Manifests) -> None:
