@@ -26,6 +26,7 @@ from catalog.plan import Plan, make_plan
 from catalog.readers.detect import find_catalogue, open_source
 from catalog.readers.source import CatalogueError
 from catalog.rejects import open_rejects
+from catalog.remote import local_catalogue
 from catalog.schema import Schema, SchemaError
 from catalog.table import ENCODER, ITEMS, MAPPING, REJECTS, SCHEMA, SUMMARY, write_items
 from catalog.tally import Tally, without_pictures
@@ -135,14 +136,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     uri = options.objects or os.environ.get("MODISTE_OBJECTS")
     try:
-        config = IngestConfig(
-            catalogue=options.catalogue,
-            out=options.out,
-            schema=Schema.load(options.schema) if options.schema else None,
-            mapping=ColumnMapping.load(options.mapping) if options.mapping else None,
-            max_reject_share=options.max_reject_share,
-        )
-        summary = ingest(config, open_objects(uri, create=True) if uri else None)
+        with local_catalogue(options.catalogue) as catalogue:
+            summary = _ingest(options, catalogue, uri)
     except (CatalogueError, SchemaError, ObjectsError) as error:
         print(f"catalog.ingest: {error}", file=sys.stderr)
         return 2
@@ -153,10 +148,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _ingest(options: argparse.Namespace, catalogue: Path, uri: str | None) -> dict[str, Any]:
+    config = IngestConfig(
+        catalogue=catalogue,
+        out=options.out,
+        schema=Schema.load(options.schema) if options.schema else None,
+        mapping=ColumnMapping.load(options.mapping) if options.mapping else None,
+        max_reject_share=options.max_reject_share,
+    )
+    return ingest(config, open_objects(uri, create=True) if uri else None)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m catalog.ingest", description=__doc__)
     add = parser.add_argument
-    add("--catalogue", type=Path, required=True, help="file, or folder that holds one")
+    add(
+        "--catalogue",
+        required=True,
+        help="file, folder that holds one, s3:// or http(s):// address",
+    )
     add("--out", type=Path, required=True, help="items folder to write")
     add("--schema", type=Path, help="schema file (JSON); found in the catalogue if absent")
     add("--mapping", type=Path, help="which column is what (JSON); found if absent")

@@ -14,8 +14,10 @@ from botocore.exceptions import (
     ConnectionError,
     ConnectTimeoutError,
     HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
     ReadTimeoutError,
+    ResponseStreamingError,
 )
 
 from catalog.objects import (
@@ -139,6 +141,31 @@ class S3Objects:
             data: bytes = answer["Body"].read()
         return data
 
+    @contextmanager
+    def stream(self, key: str, *, offset: int = 0, etag: str = "") -> Iterator["Streamed"]:
+        """An object's bytes from an offset on, as they come, for objects too large for memory.
+
+        Args:
+            key: the object.
+            offset: bytes to leave out, less than it has.
+            etag: the version that is expected; any where it is empty.
+
+        Raises:
+            ObjectMissing: there is no such object.
+            ObjectsUnavailable: the server does not answer, or cuts off within the block.
+            ObjectsError: the object has changed meanwhile.
+        """
+        wanted: dict[str, str] = {"IfMatch": etag} if etag else {}
+        if offset:
+            wanted["Range"] = f"bytes={offset}-"
+        with _translated(self._bucket, key):
+            answer = self._client.get_object(Bucket=self._bucket, Key=self._key(key), **wanted)
+            try:
+                size = offset + int(answer["ContentLength"])
+                yield Streamed(body=answer["Body"], size=size, etag=str(answer.get("ETag", "")))
+            finally:
+                answer["Body"].close()
+
     def exists(self, key: str) -> bool:
         """Whether the bucket holds `key`."""
         try:
@@ -171,6 +198,25 @@ class S3Objects:
         return self._prefix + check_key(key)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Streamed:
+    """An object that is being read.
+
+    Attributes:
+        body: botocore's stream.
+        size: bytes of the whole object.
+        etag: the version that is read.
+    """
+
+    body: Any
+    size: int
+    etag: str
+
+    def chunks(self, num_bytes: int) -> Iterator[bytes]:
+        """What is left of it, up to `num_bytes` at a time."""
+        yield from self.body.iter_chunks(num_bytes)
+
+
 @contextmanager
 def _translated(bucket: str, key: str) -> Iterator[None]:
     """Raise botocore's errors as ours."""
@@ -181,6 +227,8 @@ def _translated(bucket: str, key: str) -> Iterator[None]:
         raise _refusal(error, place) from error
     except (ConnectTimeoutError, ReadTimeoutError) as error:
         raise ObjectsTimeoutError(f"{place}: no answer in time: {error}") from error
+    except (IncompleteReadError, ResponseStreamingError) as error:
+        raise ObjectsUnavailable(f"{place}: cut off: {error}") from error
     except (ConnectionError, HTTPClientError) as error:
         raise ObjectsUnavailable(
             f"{place}: cannot be reached: {error}; is the server running, and is "
@@ -201,11 +249,13 @@ def _refusal(error: ClientError, place: str) -> ObjectsError:
         return ObjectsError(f"{place}: no such bucket; create it, or correct the objects address")
     if code in _MISSING:
         return ObjectMissing(f"{place}: not there")
+    if status == 412:
+        return ObjectsError(f"{place}: has changed while it was read; start again")
     if code in _DENIED:
         return ObjectsError(
             f"{place}: refused ({code}); check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY "
             "and what they may do"
         )
-    if status >= 500 or code == "SlowDown":
+    if status >= 500 or status == 429 or code == "SlowDown":
         return ObjectsUnavailable(f"{place}: server error ({code or status}); try again later")
     return ObjectsError(f"{place}: refused: {error}")

@@ -65,8 +65,12 @@ class Shop:
 
     def ingest(self, name: str, *options: str | Path, out: str = "items") -> Outcome:
         """Ingest a file of the folder."""
+        return self.ingest_address(str(self.folder / name), *options, out=out)
+
+    def ingest_address(self, address: str, *options: str | Path, out: str = "items") -> Outcome:
+        """Ingest whatever an address or a path leads to."""
         target = self.folder.parent / out
-        arguments = ["--catalogue", str(self.folder / name), "--out", str(target)]
+        arguments = ["--catalogue", address, "--out", str(target)]
         code = main([*arguments, *map(str, options)])
         printed = self._capsys.readouterr()
         return Outcome(code=code, printed=printed.out, error=printed.err, out=target)
