@@ -19,6 +19,7 @@ from typing import Any
 from PIL import Image
 
 from catalog.bundle import move_into_place
+from catalog.commands.opened import add_reject_share
 from catalog.mapping import ColumnMapping
 from catalog.objects import ObjectsError, ObjectStore, open_objects
 from catalog.photos import Photos
@@ -171,15 +172,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--schema", type=Path, help="schema file (JSON); found in the catalogue if absent")
     add("--mapping", type=Path, help="which column is what (JSON); found if absent")
     add("--objects", help="s3://bucket or file:///folder for pictures [MODISTE_OBJECTS]")
-    add("--max-reject-share", type=_share, default=0.05, help="rows that may be set aside [0.05]")
+    add_reject_share(parser)
     return parser
-
-
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"expected a share from 0 to 1, got {text}")
-    return share
 
 
 def _told(summary: Mapping[str, Any], out: Path, *, has_objects: bool) -> str:

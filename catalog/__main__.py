@@ -1,0 +1,47 @@
+"""What can be done with a catalogue: `python -m catalog COMMAND --help`.
+
+    inspect   how it is read, and what its columns hold
+    infer     its schema and its mapping, as files to correct
+    validate  which rows make no item, and why
+    convert   any catalogue as native items, in JSON Lines or Parquet
+
+`python -m catalog.ingest` writes the items folder that training reads. Exit codes: 0; 1 where a
+catalogue is not valid; 2 for input that cannot be used.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from catalog.commands import convert, infer, inspect, validate
+from catalog.readers.source import CatalogueError
+from catalog.schema import SchemaError
+
+_COMMANDS = {"inspect": inspect, "infer": infer, "validate": validate, "convert": convert}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m catalog",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in _COMMANDS.items():
+        summary = str(command.__doc__).partition(": ")[2].splitlines()[0]
+        command.add(commands.add_parser(name, help=summary, description=summary))
+    options = parser.parse_args(arguments)
+    try:
+        code: int = _COMMANDS[options.command].run(options)
+    except (CatalogueError, SchemaError) as error:
+        print(f"catalog {options.command}: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"catalog {options.command}: {error.filename}: {error.strerror}", file=sys.stderr)
+    else:
+        return code
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""`python -m catalog validate`: which rows make no item, and why, without writing any."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from catalog.commands.opened import Opened, add_arguments, add_reject_share, opened
+from catalog.rejects import open_rejects
+from catalog.tally import Tally, without_pictures
+
+TOO_MANY = 1
+"""Exit code where more rows are set aside than allowed."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this command."""
+    add_arguments(parser)
+    parser.add_argument("--rejects", type=Path, help="file for what is set aside (JSON Lines)")
+    add_reject_share(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the counts; 0 if few enough rows are set aside, 1 if not."""
+    with opened(options) as catalogue:
+        summary = validate(catalogue, options.rejects)
+    allowed = options.max_reject_share * summary["rows"]
+    is_good = summary["kept"] > 0 and summary["rejected"] <= allowed
+    if options.json:
+        print(json.dumps({"valid": is_good, **summary}, ensure_ascii=False))
+    else:
+        print(_told(summary, options.max_reject_share, options.rejects, is_good=is_good))
+    return 0 if is_good else TOO_MANY
+
+
+def validate(catalogue: Opened, rejects_path: Path | None = None) -> dict[str, Any]:
+    """Check every row of a catalogue; pictures are not looked at.
+
+    Args:
+        catalogue: what to check.
+        rejects_path: a file for what is set aside, or None.
+
+    Returns:
+        What an items folder's summary.json holds of it.
+
+    Raises:
+        CatalogueError: no row can be read, or no schema or id is in them.
+    """
+    plan = catalogue.plan()
+    with TemporaryDirectory() as folder:
+        path = rejects_path or Path(folder) / "rejects.jsonl"
+        with open_rejects(path) as rejects:
+            tally = Tally(plan.schema, rejects)
+            for _ in tally.counted(without_pictures(tally.valid_items(plan))):
+                pass
+    read = {"catalogue": catalogue.path.name, "read_as": catalogue.source.facts()}
+    return {**read, **tally.summary()}
+
+
+def _told(
+    summary: Mapping[str, Any], max_share: float, rejects: Path | None, *, is_good: bool
+) -> str:
+    lines = [
+        f"{summary['catalogue']}: {summary['rows']} rows, {summary['kept']} make items, "
+        f"{summary['rejected']} set aside ({max_share:.1%} allowed)"
+    ]
+    lines += [f"fault: {count} x {kind}" for kind, count in summary["faults"].items()]
+    if summary["faults"]:
+        lines.append(f"each is in {rejects}" if rejects else "--rejects FILE writes each of them")
+    return "\n".join([*lines, "valid" if is_good else "not valid"])
