@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.item import Item, ItemError, parse_item
+from catalog.item import Item, ItemError
 from serving.current import CurrentGeneration
 from serving.errors import InvalidRequest, UnknownItem
 from serving.protocols import CursorState, EmbeddingFailure, GenerationInUse, Store, Vector
 from serving.requests import Example, RecommendRequest, SearchRequest
+from serving.sent_items import sent_item
 from serving.text_query import PhraseTable, item_of_text, phrase_table
 from serving.words import words
 
@@ -169,7 +170,7 @@ def _distinct(name: str, examples: Sequence[Example]) -> dict[str, Example]:
 def _query_item(record: object, field: str, generation: GenerationInUse) -> Item:
     """An item that a request describes, checked; `field` is where it stood."""
     try:
-        item = parse_item(record, generation.schema, require_id=False)
+        item = sent_item(record, generation.schema, require_id=False)
     except ItemError as error:
         raise InvalidRequest(
             f"{field}.{error}",

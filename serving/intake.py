@@ -7,9 +7,10 @@ of its neighbours. When an id comes twice the later one stays, as if they had co
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog.item import Item, ItemError, parse_item
+from catalog.item import Item, ItemError
 from serving.current import CurrentGeneration
 from serving.protocols import EmbeddingFailure, GenerationInUse, Store, Vector
+from serving.sent_items import sent_item
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +138,7 @@ def _checked(
     faults: list[Fault] = []
     for index, record in enumerate(records):
         try:
-            items[index] = parse_item(record, generation.schema, require_id=require_id)
+            items[index] = sent_item(record, generation.schema, require_id=require_id)
         except ItemError as error:
             faults.append(_fault(index, record, error))
     return items, faults

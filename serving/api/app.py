@@ -34,10 +34,15 @@ _DESCRIPTION = (
 )
 
 # A shop's texts are shown as text; should one ever slip through as markup, it runs nothing.
-_PAGE_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+# Pictures that need a key are fetched by the page and shown as blobs.
+_PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 _DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 _PARTS = (search, items, generations, health, pictures)
+_ROUTES = [route for part in _PARTS for route in part.router.routes]
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -80,7 +85,7 @@ def create_app(
     app.state.service = service_of(settings, store, embedder, objects, metrics, tracing)
     app.state.guard = guard_of(settings.access)
     watch_keys(metrics.registry, app.state.guard)
-    add_problem_handlers(app)
+    add_problem_handlers(app, _ROUTES)
     for part in _PARTS:
         app.include_router(part.router)
     _add_pages(app)
@@ -128,7 +133,7 @@ def _document(app: FastAPI) -> None:
             document["components"] = {"schemas": COMPONENTS}
             for route in document["paths"].values():
                 _drop_framework_errors(route)
-            document_access(document, [route for part in _PARTS for route in part.router.routes])
+            document_access(document, _ROUTES)
             app.openapi_schema = document
         return app.openapi_schema
 

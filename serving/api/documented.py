@@ -31,6 +31,12 @@ def answers(schema: JsonSchema, *problems: int) -> dict[int | str, dict[str, Any
     return found | problem_answers(*problems)
 
 
+def text_answer(media_type: str, description: str) -> dict[int | str, dict[str, Any]]:
+    """`responses` of a route that answers with text."""
+    content = {media_type: {"schema": {"type": "string"}}}
+    return {200: {"description": description, "content": content}}
+
+
 def problem_answers(*problems: int) -> dict[int | str, dict[str, Any]]:
     """`responses` for problems alone."""
     schema = {"$ref": "#/components/schemas/Problem"}
@@ -56,3 +62,25 @@ def body(schema: JsonSchema, **others: JsonSchema) -> dict[str, Any]:
     for name, other in others.items():
         content[name.replace("__", "/").replace("_", "-")] = {"schema": other}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def query(**parameters: JsonSchema) -> dict[str, Any]:
+    """`openapi_extra` of a route with optional parameters in its query.
+
+    Args:
+        parameters: schemas by name, or what `as_json` made of one.
+    """
+    described = [
+        {"name": name, "in": "query", "required": False, **_schema_or_content(schema)}
+        for name, schema in parameters.items()
+    ]
+    return {"parameters": described}
+
+
+def as_json(schema: JsonSchema) -> JsonSchema:
+    """The description of a parameter whose text is JSON of this schema."""
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+def _schema_or_content(schema: JsonSchema) -> JsonSchema:
+    return schema if "content" in schema else {"schema": schema}

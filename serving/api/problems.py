@@ -1,11 +1,12 @@
 """Errors as problem documents (RFC 9457): every failure of the API has this one shape."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 
 from serving.errors import MethodNotAllowed, ServiceError, Unavailable, UnknownRoute
 
@@ -44,10 +45,19 @@ def problem_response(error: ServiceError, scope: Mapping[str, object]) -> Respon
     )
 
 
-def add_problem_handlers(app: FastAPI) -> None:
-    """Turn the service's errors, and the framework's own, into problem documents."""
+def add_problem_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Turn the service's errors, and the framework's own, into problem documents.
+
+    Args:
+        app: the application.
+        routes: those that a 405 looks at for `Allow`; the framework names but the first.
+    """
+
+    async def framework_error(request: Request, error: Exception) -> Response:
+        return _framework_error(request, error, routes)
+
     app.add_exception_handler(ServiceError, _service_error)
-    app.add_exception_handler(HTTPException, _framework_error)
+    app.add_exception_handler(HTTPException, framework_error)
 
 
 async def _service_error(request: Request, error: Exception) -> Response:
@@ -68,7 +78,7 @@ def _log(error: ServiceError, scope: Mapping[str, object]) -> None:
         log.error(error.detail, exc_info=error, extra=extra)
 
 
-async def _framework_error(request: Request, error: Exception) -> Response:
+def _framework_error(request: Request, error: Exception, routes: Sequence[BaseRoute]) -> Response:
     """404 and 405 of the router; anything else it raises would be our own fault."""
     status = getattr(error, "status_code", 500)
     if status == 404:
@@ -77,6 +87,17 @@ async def _framework_error(request: Request, error: Exception) -> Response:
             UnknownRoute(f"{path}: expected a path of this API, see /docs"), request.scope
         )
     if status == 405:
-        allowed = (getattr(error, "headers", None) or {}).get("Allow", "")
+        allowed = ", ".join(_methods(request, routes))
         return problem_response(MethodNotAllowed(request.method, allowed), request.scope)
     raise error
+
+
+def _methods(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
+    """The methods that are answered at the request's path; files know only these two."""
+    found = {
+        method
+        for route in routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+    return sorted(found) or ["GET", "HEAD"]

@@ -23,8 +23,13 @@ _TEXTS: JsonSchema = {
 ITEM: JsonSchema = {
     "type": "object",
     "description": "One product. Fields and values are those of GET /v1/schema.",
+    "additionalProperties": False,
     "properties": {
-        "item_id": {"type": "string", "description": "The shop's own id."},
+        "item_id": {
+            "type": "string",
+            "maxLength": MAX_ID_CHARS,
+            "description": "The shop's own id.",
+        },
         "clothes": {
             "type": "object",
             "description": "Standard fields: one of the schema's values, or a list of them.",
@@ -35,7 +40,11 @@ ITEM: JsonSchema = {
             "description": "Reinforced fields: free text. `*` is text of no particular field.",
             "additionalProperties": _TEXTS,
         },
-        "image": {"type": "string", "description": "Key of the picture: GET /images/…"},
+        "image": {
+            "type": "string",
+            "pattern": "^images/",
+            "description": "Key of the picture, images/<sha256>.jpg; addresses are not fetched.",
+        },
         "variant_group": {"type": "string", "description": "Shared by variants of one product."},
         "metadata": {"type": "object", "description": "What the shop wants back or filters on."},
     },
@@ -57,17 +66,18 @@ _K: JsonSchema = {
     "default": 10,
     "description": "Items wanted.",
 }
-_FILTERS: JsonSchema = {
+FILTERS: JsonSchema = {
     "type": ["object", "null"],
     "description": "Conditions that must all hold: a value, a list (any of them), null (missing), "
     '{"not": …}, and for metadata {"lt" | "lte" | "gt" | "gte": number or text}. Fields: '
     "clothes.<field>, reinforced_feature_value.<field>, metadata.<name>, variant_group, item_id.",
     "example": {"clothes.color": ["Black", "White"], "metadata.price": {"lte": 50000}},
 }
-_CURSOR: JsonSchema = {
-    "type": ["string", "null"],
+CURSOR: JsonSchema = {
+    "type": "string",
     "description": "The `cursor` of the page before; the rest of the request stays the same.",
 }
+_CURSOR: JsonSchema = {**CURSOR, "type": ["string", "null"]}
 _EXAMPLES: JsonSchema = {
     "type": "array",
     "maxItems": MAX_EXAMPLES,
@@ -96,7 +106,7 @@ SEARCH: JsonSchema = {
             },
         },
         "k": _K,
-        "filters": _FILTERS,
+        "filters": FILTERS,
         "cursor": _CURSOR,
     },
     "example": {"query": {"text": "white linen shirt"}, "k": 10},
@@ -110,7 +120,7 @@ RECOMMEND: JsonSchema = {
         "positive": {**_EXAMPLES, "minItems": 1, "description": "Liked: ids or items."},
         "negative": {**_EXAMPLES, "description": "Disliked: ids or items."},
         "k": _K,
-        "filters": _FILTERS,
+        "filters": FILTERS,
         "cursor": _CURSOR,
     },
     "example": {"positive": ["sku-1"], "negative": ["sku-2"], "k": 10},
@@ -146,15 +156,11 @@ _NEXT: JsonSchema = {
     "description": "Send it with the same request for the next page; null on the last one.",
 }
 _HIT: JsonSchema = {
-    "allOf": [
-        ANY_ITEM,
-        {
-            "type": "object",
-            "properties": {
-                "score": {"type": "number", "description": "Higher is nearer; 1 is the same."}
-            },
-        },
-    ]
+    **ITEM,
+    "properties": {
+        **ITEM["properties"],
+        "score": {"type": "number", "description": "Higher is nearer; 1 is the same."},
+    },
 }
 
 ANSWER: JsonSchema = {

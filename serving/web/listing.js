@@ -72,6 +72,8 @@ export class Listing {
     try {
       const answer = await this.#latest.run((signal) => ask(request, signal));
       if (answer === undefined) return;
+      // Once more: a key may have been asked for meanwhile.
+      byId("request-text").textContent = asCurl(request);
       const took = Math.round(performance.now() - start);
       this.#keep({ ...answer, took, scroll: 0 });
     } catch (error) {

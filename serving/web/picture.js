@@ -1,7 +1,11 @@
 // The picture of an item, or a drawing with its name where there is no picture.
 
+import { accessHeaders, hasKey } from "./access.js";
 import { draw, make } from "./elements.js";
 
+/** How far below the window a picture is fetched already. */
+const AHEAD = "400px";
+const MAX_WAITS = 3;
 const ROOM = /^images\//;
 
 /**
@@ -16,8 +20,10 @@ export function picture(item, name, { alt = "" } = {}) {
   else {
     const image = make("img", { alt, loading: "lazy", decoding: "async", draggable: "false" });
     image.addEventListener("error", () => image.replaceWith(placeholder(name)), { once: true });
-    image.src = source;
     frame.append(image);
+    // An <img> cannot send a key, so with one the page fetches the picture itself.
+    if (hasKey()) whenNear(frame, () => fill(image, source));
+    else image.src = source;
   }
   return frame;
 }
@@ -28,6 +34,41 @@ function sourceOf(key) {
   const parts = key.replace(ROOM, "").split("/");
   if (parts.some((part) => part === "" || part === "." || part === "..")) return null;
   return `images/${parts.map(encodeURIComponent).join("/")}`;
+}
+
+function whenNear(frame, act) {
+  const watch = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watch.disconnect();
+      act();
+    },
+    { rootMargin: AHEAD },
+  );
+  watch.observe(frame);
+}
+
+async function fill(image, source) {
+  const data = await fetched(source, MAX_WAITS);
+  if (data === null) return image.dispatchEvent(new Event("error"));
+  image.src = URL.createObjectURL(data);
+  image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
+}
+
+/** The picture's bytes, or null where there are none; a caller that asks too often waits. */
+async function fetched(source, waits) {
+  try {
+    const response = await fetch(source, { headers: accessHeaders() });
+    if (response.status === 429 && waits > 0) {
+      const seconds = Number(response.headers.get("retry-after")) || 1;
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      return fetched(source, waits - 1);
+    }
+    return response.ok ? await response.blob() : null;
+  } catch {
+    // The drawing in its place says as much as a problem could.
+    return null;
+  }
 }
 
 function placeholder(name) {

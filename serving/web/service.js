@@ -1,5 +1,6 @@
 // Speaks to the API: which request answers a state, how it is sent, and what a failure says.
 
+import { accessHeaders, askForKey, hasKey } from "./access.js";
 import { isSteered } from "./state.js";
 
 const PATIENCE_MS = 30_000;
@@ -76,10 +77,11 @@ export function itemRequest(id) {
 
 /** The request as a command for a terminal. */
 export function asCurl(request) {
-  const url = new URL(request.path, document.baseURI).href;
-  if (!request.body) return `curl ${quoted(url)}`;
-  const body = quoted(JSON.stringify(request.body));
-  return `curl ${quoted(url)} \\\n  -H 'content-type: application/json' \\\n  -d ${body}`;
+  const lines = [`curl ${quoted(new URL(request.path, document.baseURI).href)}`];
+  // The key itself is not for screens: the shell puts it in.
+  if (hasKey()) lines.push('-H "authorization: Bearer $MODISTE_API_KEY"');
+  if (request.body) lines.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(request.body))}`);
+  return lines.join(" \\\n  ");
 }
 
 function quoted(text) {
@@ -87,13 +89,16 @@ function quoted(text) {
 }
 
 /**
- * Sends a request and gives the JSON of its answer.
+ * Sends a request and gives the JSON of its answer; asks for a key where the API does.
  *
  * @throws {Problem} for any answer but a success, and where none came.
  */
 export async function ask(request, signal) {
-  const response = await send(request, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]));
+  const headers = accessHeaders();
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const response = await send(request, headers, patience);
   const answer = await readJson(response);
+  if (response.status === 401 && (await askForKey(headers, answer?.detail ?? ""))) return ask(request, signal);
   if (!response.ok) throw asProblem(response, answer);
   if (answer === undefined) {
     throw new Problem({ title: "The answer is not JSON", detail: `${request.path} gave ${response.status}` });
@@ -101,12 +106,11 @@ export async function ask(request, signal) {
   return answer;
 }
 
-async function send({ path, body }, signal) {
-  const init = body
-    ? { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
-    : {};
+async function send({ path, body }, access, signal) {
+  const headers = body ? { ...access, "content-type": "application/json" } : access;
+  const init = body ? { method: "POST", body: JSON.stringify(body) } : {};
   try {
-    return await fetch(path, { ...init, signal });
+    return await fetch(path, { ...init, headers, signal });
   } catch (error) {
     const isLate = error.name === "TimeoutError";
     const title = isLate ? "The service took too long" : "The service cannot be reached";

@@ -41,6 +41,22 @@ async def test_a_wrong_method_is_a_405_problem_with_allow(shop: Shop) -> None:
     assert response.json()["detail"] == "expected one of POST, got GET"
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/items", "GET, POST"),
+        ("/v1/items/sku-1", "DELETE, GET"),
+        ("/images/x.jpg", "GET, HEAD"),
+        ("/healthz", "GET"),
+        ("/static/main.js", "GET, HEAD"),
+    ],
+)
+async def test_allow_names_every_method_of_the_path(shop: Shop, path: str, allowed: str) -> None:
+    response = await shop.client.patch(path)
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
+    assert response.json()["allowed"] == allowed.split(", ")
+
+
 @pytest.mark.parametrize("path", ["/v1/search", "/v1/recommend", "/v1/embed", "/v1/items"])
 @pytest.mark.parametrize(
     "content",

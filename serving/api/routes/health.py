@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from serving.api.answers import json_response, service
-from serving.api.documented import answers, problem_answers
+from serving.api.documented import answers, text_answer
 from serving.metrics import CONTENT_TYPE
 
 router = APIRouter(tags=["health"])
@@ -22,7 +22,11 @@ async def readyz(request: Request) -> Response:
     return json_response({"status": "ready", "generation": generation})
 
 
-@router.get("/metrics", responses=problem_answers())
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses=text_answer(CONTENT_TYPE, "Every metric"),
+)
 async def metrics(request: Request) -> Response:
     """Prometheus' text format."""
     return Response(service(request).metrics.text(), media_type=CONTENT_TYPE)

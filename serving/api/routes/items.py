@@ -80,6 +80,9 @@ async def list_items(
 
     `filters` is the JSON of what a search has under that name; without it, all items are listed.
     """
+    limit, cursor, filters = (
+        request.query_params.get(name) for name in ("limit", "cursor", "filters")
+    )
     asked = None if filters is None else parse_json(filters.encode(), "filters")
     of_what = _LIST if asked is None else query_digest(_LIST, asked)
     after = None if cursor is None else read_position(cursor, of_what)

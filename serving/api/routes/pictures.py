@@ -16,7 +16,7 @@ from serving.service import Service
 
 # A picture's key is the digest of its bytes: it never changes, and nothing else can be asked for.
 _NAME = re.compile(r"[0-9a-f]{64}\.jpg")
-_FOREVER = "public, max-age=31536000, immutable"
+_FOREVER = "max-age=31536000, immutable"
 
 router = APIRouter(tags=["pictures"], dependencies=[needs(Role.READ)])
 
@@ -36,7 +36,13 @@ async def picture(request: Request, name: str) -> Response:
     if not _NAME.fullmatch(name):
         raise UnknownPicture("expected images/<64 hexadecimal digits>.jpg", got=name)
     etag = f'"{name.removesuffix(".jpg")}"'
-    headers = {"ETag": etag, "Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
+    # What needs a key is for its caller alone: a cache in between would hand it to anybody.
+    whose = "public" if request.app.state.guard.is_open else "private"
+    headers = {
+        "ETag": etag,
+        "Cache-Control": f"{whose}, {_FOREVER}",
+        "X-Content-Type-Options": "nosniff",
+    }
     if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers)
     data = await _fetched(service(request), f"images/{name}")

@@ -14,14 +14,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from catalog.item import parse_item
 from catalog.schema import Schema
+from serving.access.config import AccessConfig
 from serving.api.app import create_app
 from serving.protocols import EmbeddingFailure
 from serving.settings import Settings
 from tests.serving.fakes import FakeEmbedder, FakeObjects, FakeStore, generation_in_use
 from tests.serving.web import shop
 
-Serve = Callable[[Schema, Sequence[Mapping[str, object]], Mapping[str, bytes]], str]
-"""Starts the app on a schema, items and pictures by object key; gives its URL."""
+Serve = Callable[..., str]
+"""Starts the app as `serving` does; gives its URL."""
+
+OPEN = AccessConfig()
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGS = (
@@ -105,16 +108,21 @@ def shop_url() -> Iterator[str]:
 def serve() -> Iterator[Serve]:
     """Starts further shops, and stops them after the test."""
     with ExitStack() as stack:
-        yield lambda *parts: stack.enter_context(serving(*parts))
+        yield lambda *parts, **others: stack.enter_context(serving(*parts, **others))
 
 
 @contextmanager
 def serving(
-    schema: Schema, records: Sequence[Mapping[str, object]], pictures: Mapping[str, bytes]
+    schema: Schema,
+    records: Sequence[Mapping[str, object]],
+    pictures: Mapping[str, bytes],
+    access: AccessConfig = OPEN,
 ) -> Iterator[str]:
-    """The app on a free port of this machine, in a thread."""
+    """The app on a free port of this machine, in a thread: these items, pictures by object key."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app_of(schema, records, pictures), ws="none", log_level="warning")
+    config = uvicorn.Config(
+        app_of(schema, records, pictures, access), ws="none", log_level="warning"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -128,7 +136,10 @@ def serving(
 
 
 def app_of(
-    schema: Schema, records: Sequence[Mapping[str, object]], pictures: Mapping[str, bytes]
+    schema: Schema,
+    records: Sequence[Mapping[str, object]],
+    pictures: Mapping[str, bytes],
+    access: AccessConfig = OPEN,
 ) -> FastAPI:
     """The application over in-memory parts; these items and pictures are in it once it has started.
 
@@ -145,5 +156,5 @@ def app_of(
         await store.upsert(items, vectors, generation.generation)
         yield
 
-    settings = Settings(database_url="postgresql://none", objects_uri="file:///none")
+    settings = Settings(database_url="postgresql://none", objects_uri="file:///none", access=access)
     return create_app(settings, store, embedder, FakeObjects(pictures), lifespan=fill)
