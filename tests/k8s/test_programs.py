@@ -3,11 +3,12 @@
 import importlib.util
 from typing import Any
 
-import pytest
-
 from serving.settings import settings_from
+from serving.transformer.arguments import config_from
 from tests.k8s.objects import Manifests, Object, pods_of
 
+DEFAULT_GRACE_S = 30
+"""Seconds that Kubernetes gives Pods that do not ask for more."""
 SECRETS = {
     "url": "postgresql://modiste:secret@postgres:5432/modiste",
     "AWS_ACCESS_KEY_ID": "id",
@@ -52,18 +53,16 @@ def test_each_module_that_is_started_exists(rendered: Manifests) -> None:
     modules = {command[2] for command in commands if command[:2] == ["python", "-m"]}
 
     assert {"serving.main", "serving.migrate", "serving.transformer"} <= modules
-    for name in modules - {"serving.transformer"}:
+    for name in modules:
         assert importlib.util.find_spec(name) is not None, name
 
 
 def test_the_transformer_takes_the_arguments_that_it_is_given(rendered: Manifests) -> None:
-    arguments = pytest.importorskip(
-        "serving.transformer.arguments", reason="the transformer is not there yet"
-    )
     (encoder,) = rendered.of("InferenceService")
     (container,) = encoder["spec"]["transformer"]["containers"]
 
-    config = arguments.config_from(container["args"], {})
+    config = config_from(container["args"], {})
 
     assert config.model_name == "item_embedding"
+    assert config.grace_s < DEFAULT_GRACE_S
     assert config.endpoint.startswith(f"{encoder['metadata']['name']}-predictor.modiste.svc")
