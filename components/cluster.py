@@ -2,14 +2,18 @@
 
 Inside a pod the service account's token is used, elsewhere KUBECONFIG or ~/.kube/config. All that
 is ever asked of the API, and so all that Role `modiste-pipelines` has to allow, is `RIGHTS`.
+
+kserve is imported where InferenceServices are asked for: it registers the same protobuf package as
+tritonclient, and one process takes that only once.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
-from kserve import KServeClient
 from kubernetes.client import ApiClient, Configuration, CoreV1Api, CustomObjectsApi
+from kubernetes.config import ConfigException, load_incluster_config, load_kube_config
 
 from components.api_errors import Call, cause_of, is_passing, translated
 from components.clock import Clock
@@ -80,8 +84,7 @@ class ClusterConfig:
 class _BoundedClient(ApiClient):  # type: ignore[misc]
     """The kubernetes client, which by itself would wait for an answer for ever."""
 
-    def __init__(self, timeout_s: float) -> None:
-        configuration = Configuration.get_default_copy()
+    def __init__(self, configuration: Configuration, timeout_s: float) -> None:
         # `Cluster.ask` counts the attempts; urllib3 would make four of each.
         configuration.retries = False
         super().__init__(configuration)
@@ -100,24 +103,30 @@ class Cluster:
         clock: how time passes.
         custom: for TrainJobs.
         core: for pods and their logs.
-        kserve: the SDK's client, for InferenceServices.
     """
 
     def __init__(self, config: ClusterConfig) -> None:
         """Read where the API is; nothing is asked yet.
 
         Raises:
-            kubernetes.config.ConfigException: there is neither a service account nor a kubeconfig.
+            ConfigException: there is neither a service account nor a kubeconfig.
         """
         self.namespace = config.namespace
         self.clock = config.clock
         self._config = config
-        self.kserve = KServeClient(config_file=config.kubeconfig)
-        self._api = _BoundedClient(config.request_timeout_s)
+        self._api = _BoundedClient(_configuration(config.kubeconfig), config.request_timeout_s)
         self.core = CoreV1Api(self._api)
         self.custom = CustomObjectsApi(self._api)
+
+    @cached_property
+    def kserve(self) -> Any:
+        """The kserve SDK's client, for InferenceServices."""
+        from kserve import KServeClient
+
+        client = KServeClient(config_file=self._config.kubeconfig)
         # The SDK makes clients of its own, without a timeout.
-        self.kserve.api_instance = self.custom
+        client.api_instance = self.custom
+        return client
 
     def __enter__(self) -> "Cluster":
         return self
@@ -173,3 +182,16 @@ class Cluster:
     def call(self, verb: str, resource: str, name: str = "", *, group: str = "") -> Call:
         """A description of a call in this namespace."""
         return Call(verb=verb, resource=resource, group=group, namespace=self.namespace, name=name)
+
+
+def _configuration(path: str | None) -> Configuration:
+    """Where the API is, and who we are to it."""
+    configuration = Configuration()
+    if path is None:
+        try:
+            load_incluster_config(client_configuration=configuration)
+            return configuration
+        except ConfigException:
+            print("cluster: no service account's token here; looking for a kubeconfig", flush=True)
+    load_kube_config(config_file=path, client_configuration=configuration)
+    return configuration

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kubernetes.client import Configuration
 
 from components.cluster import Cluster, ClusterConfig
 from tests.components.fake_cluster import NAMESPACE, FakeCluster, fake_cluster
@@ -16,8 +15,6 @@ def fake() -> Iterator[FakeCluster]:
     """An empty cluster that answers over HTTP."""
     with fake_cluster() as cluster:
         yield cluster
-    # The kubernetes client keeps what a kubeconfig said for the whole process.
-    Configuration.set_default(None)
 
 
 @pytest.fixture
