@@ -85,8 +85,11 @@ images:  ## build the container images; REGISTRY= goes before their names
 check-images: $(VENV)/.dev  ## install each image's lock afresh, without an engine, and run from that
 	$(PY) -m pytest tests/docker/fresh_environments.py
 
-golden: $(VENV)/.laptop  ## refresh the copies that the test of `make compile` compares with
+golden: $(VENV)/.laptop  ## refresh the copies that tests compare with: pipelines, the chart's files
 	$(PY) -m pipelines.compile --out tests/pipelines/golden
+	cp k8s/components/monitoring/modiste.json k8s/components/monitoring/prometheusrule.yaml \
+	  helm/modiste/files/
+	$(PY) -m k8s.chart_values
 
 # Two virtual environments would hold the same torch twice: `dev` is `laptop` and more.
 setup: $(VENV)/.dev  ## everything for development, in VENV

@@ -22,11 +22,18 @@ Key = tuple[str, str, str]
 TWIN_SETTINGS = ("namespace.create=true",)
 """What `helm install --create-namespace` does, and `kubectl apply -k` does by an object."""
 
-_HELM_LABELS = {"helm.sh/chart", "app.kubernetes.io/managed-by", "app.kubernetes.io/instance"}
-_HOOKS = {"helm.sh/hook", "helm.sh/hook-weight", "helm.sh/hook-delete-policy"}
+_HELMS_OWN = {
+    "labels": {"helm.sh/chart", "app.kubernetes.io/managed-by", "app.kubernetes.io/instance"},
+    "annotations": {
+        *("helm.sh/hook", "helm.sh/hook-weight", "helm.sh/hook-delete-policy"),
+        # Starts Pods anew when their configuration has changed, which kubectl leaves to a person.
+        "checksum/config",
+    },
+}
 # Their order means nothing; that of `initContainers` and of a gateway's rules does.
 _UNORDERED = {"containers": "name", "env": "name", "volumes": "name", "ports": "name",
               "volumeMounts": "mountPath"}  # fmt: skip
+_MAX_SHOWN = 200
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -43,7 +50,7 @@ def objects(text: str) -> dict[Key, Object]:
         key = (document["apiVersion"], document["kind"], document["metadata"]["name"])
         if key in found:
             raise ValueError(f"{_name(key)}: expected once, got twice")
-        found[key] = _normalised(document)
+        found[key] = _normal(document)
     return found
 
 
@@ -103,38 +110,14 @@ def _name(key: Key) -> str:
     return f"{key[1]}/{key[2]}"
 
 
-def _normalised(document: Object) -> Object:
-    metadata = dict(document["metadata"])
-    for field, dropped in (("labels", _HELM_LABELS), ("annotations", _HOOKS)):
-        kept = {k: v for k, v in (metadata.get(field) or {}).items() if k not in dropped}
-        metadata.pop(field, None)
-        if kept:
-            metadata[field] = kept
-    normal: Object = _ordered({**document, "metadata": metadata})
-    for labels in _template_labels(normal):
-        for name in _HELM_LABELS & set(labels):
-            del labels[name]
-    return normal
-
-
-def _template_labels(value: Any) -> Iterator[dict[str, str]]:
-    """The labels of what an object makes in its turn, such as a Deployment's pods."""
+def _normal(value: Any, field: str = "") -> Any:
+    """A value without Helm's own marks, at any depth: a Deployment's pods have metadata too."""
     if isinstance(value, dict):
-        labels = (value.get("metadata") or {}).get("labels")
-        if labels:
-            yield labels
-        for inner in value.values():
-            yield from _template_labels(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _template_labels(inner)
-
-
-def _ordered(value: Any, field: str = "") -> Any:
-    if isinstance(value, dict):
-        return {name: _ordered(inner, name) for name, inner in value.items()}
+        dropped: set[str] = _HELMS_OWN.get(field, set())
+        kept = {name: _normal(inner, name) for name, inner in value.items() if name not in dropped}
+        return {name: inner for name, inner in kept.items() if inner or name not in _HELMS_OWN}
     if isinstance(value, list):
-        entries = [_ordered(inner) for inner in value]
+        entries = [_normal(inner) for inner in value]
         key = _UNORDERED.get(field)
         if key and all(isinstance(entry, dict) and key in entry for entry in entries):
             return sorted(entries, key=lambda entry: str(entry[key]))
@@ -151,12 +134,19 @@ def _compare(ours: Any, theirs: Any, path: str) -> Iterator[str]:
     elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
         for position, (one, other) in enumerate(zip(ours, theirs, strict=True)):
             yield from _compare(one, other, f"{path}[{position}]")
+    elif _is_text(ours) and _is_text(theirs):
+        yield from _compare(ours.split("\n"), theirs.split("\n"), path)
     elif type(ours) is not type(theirs) or ours != theirs:
         yield f"{path}: k8s/ has {_shown(ours)}, the chart has {_shown(theirs)}"
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and "\n" in value
+
+
 def _shown(value: Any) -> str:
-    return "nothing" if value is ... else repr(value)
+    text = "nothing" if value is ... else repr(value)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 
 
 def main() -> int:
@@ -168,6 +158,7 @@ def main() -> int:
         return 1
     if lines:
         print("error: k8s/ and the chart differ; change both", *lines, sep="\n", file=sys.stderr)
+        print("`make golden` copies the dashboard and the alerts to the chart", file=sys.stderr)
         return 1
     print(f"k8s/ and the chart hold the same objects, in {len(twins())} forms")
     return 0

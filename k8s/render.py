@@ -1,12 +1,14 @@
 """`python -m k8s.render`: write each rendering of `k8s/` and of the chart to a file of its own.
 
-Lints the chart first. What is rendered is in `k8s/renderings.py`.
+Lints the chart first, and compares it with `k8s/` at the end. What is rendered is in
+`k8s/renderings.py`.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
+from k8s import drift
 from k8s.renderings import RenderError, charts, renderings
 from k8s.tools import ROOT, ToolError
 
@@ -38,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (ToolError, RenderError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    return 0
+    return drift.main()
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ BROUGHT = {
     ("Secret", "modiste-database"): {"username", "password", "url"},
     ("Secret", "modiste-s3"): {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
     ("Secret", "modiste-api-keys"): {"keys.json"},
+    # Of the chart alone, for `helm test`.
+    ("Secret", "modiste-test-key"): {"key"},
 }
-"""What whoever installs modiste brings, and its keys; `k8s/README.md` says how."""
+"""What whoever installs modiste brings, and its keys; the README beside a rendering says how."""
 
 
 def dangling(manifests: Manifests) -> list[str]:

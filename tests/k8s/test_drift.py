@@ -87,6 +87,15 @@ def test_what_matters_is_named_with_its_path(
     assert line in found
 
 
+@pytest.mark.parametrize("other", ["a\nb", "a\nc\n", "a\nb\nc\n"])
+def test_texts_of_several_lines_differ_by_one(other: str) -> None:
+    ours, theirs = ({**SERVICE, "data": {"x": value}} for value in ("a\nb\n", other))
+
+    (found,) = differences(text(ours), text(theirs))
+
+    assert found.startswith("Service/retrieval: data.x")
+
+
 def test_an_object_that_one_side_lacks_is_named() -> None:
     assert differences(text(DEPLOYMENT, SERVICE), text(DEPLOYMENT)) == [
         "Service/retrieval: only k8s/ has it"

@@ -36,7 +36,8 @@ def test_no_secret_has_a_value_in_a_rendering(rendered: Manifests) -> None:
 
 
 def test_each_secret_that_is_asked_for_is_explained(rendered: Manifests) -> None:
-    readme = (ROOT / "k8s" / "README.md").read_text(encoding="utf-8")
+    page = "helm/modiste/README.md" if rendered.name.startswith("helm") else "k8s/README.md"
+    readme = (ROOT / page).read_text(encoding="utf-8")
 
     for name in secrets_asked_for(rendered):
         keys = BROUGHT.get(("Secret", name))
