@@ -1,13 +1,17 @@
-"""The messages of Triton's protocol, in generated classes of whoever's the process can hold.
+"""The messages of Triton's protocol, in generated classes of whoever's the process has.
 
-tritonclient and kserve each register the protocol's package `inference` with protobuf, and one
-process takes it only once: who serves by kserve has to ask by kserve's classes. Both are of the
-same messages, so that nothing else differs.
+tritonclient and kserve each register the protocol's package `inference` with protobuf, which takes
+a name once in a pool of descriptors. tritonclient's are therefore put into a pool of their own, so
+that one process can hold both; who serves by kserve asks by kserve's classes and needs no other.
+Both are of the same messages, so that nothing else differs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from google.protobuf import descriptor_pool
 
 from serving.triton_rows import MODEL, OUTPUTS
 
@@ -23,13 +27,25 @@ class Stubs:
 
 
 def tritonclient_stubs() -> Stubs:
-    """Those of tritonclient."""
-    from tritonclient.grpc import service_pb2, service_pb2_grpc
+    """Those of tritonclient; the first import of it in a process should be this one."""
+    with _own_pool():
+        from tritonclient.grpc import service_pb2, service_pb2_grpc
 
     return Stubs(
         request=service_pb2.ModelInferRequest,
         service=service_pb2_grpc.GRPCInferenceServiceStub,
     )
+
+
+@contextmanager
+def _own_pool() -> Iterator[None]:
+    """What is generated registers with the default pool when it is imported; here with another."""
+    default, own = descriptor_pool.Default, descriptor_pool.DescriptorPool()
+    descriptor_pool.Default = lambda: own
+    try:
+        yield
+    finally:
+        descriptor_pool.Default = default
 
 
 def infer_request(stubs: Stubs, texts: Sequence[bytes], request_id: str) -> Any:

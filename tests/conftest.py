@@ -17,6 +17,10 @@ import pytest
 from catalog.objects import ObjectStore, open_objects
 from local.ports import HOST, free_ports
 from local.processes import kill_all
+from serving.triton_stubs import tritonclient_stubs
+
+# Before any test imports tritonclient by itself: tests of components import kserve beside it.
+tritonclient_stubs()
 
 
 class TritonAddress(str):
