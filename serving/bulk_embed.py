@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -41,6 +42,9 @@ class BulkConfig:
     backoff_s: float = 0.5
     """Wait before the second attempt; doubled before each further one, > 0."""
 
+    ca_file: Path | None = None
+    """Who signs Triton's certificate, PEM; None: it is asked without TLS."""
+
     def __post_init__(self) -> None:
         """Refuse a patience of nothing."""
         if self.timeout_s <= 0 or self.backoff_s <= 0 or self.attempts < 1:
@@ -55,7 +59,9 @@ class TritonBulkEmbedder:
         self._generation = generation
         self._config = config or BulkConfig()
         self._runner = asyncio.Runner()
-        self._embedder = TritonEmbedder(timeout_s=self._config.timeout_s)
+        self._embedder = TritonEmbedder(
+            timeout_s=self._config.timeout_s, ca_file=self._config.ca_file
+        )
 
     def __enter__(self) -> Self:
         """Itself."""

@@ -7,6 +7,7 @@ is an error, never a vector. The calls themselves are `triton_client.py`'s.
 from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import orjson
@@ -25,6 +26,7 @@ class TritonEmbedder:
 
     Args:
         timeout_s: how long one call may take, connecting included, > 0.
+        ca_file: who signs Triton's certificate, PEM; None: it is asked without TLS.
         measured: gives what is entered around each call, for metrics.
         traced: the same for traces; see `TritonClient`.
     """
@@ -33,10 +35,13 @@ class TritonEmbedder:
         self,
         *,
         timeout_s: float = 5.0,
+        ca_file: Path | None = None,
         measured: Measured = nullcontext,
         traced: Traced | None = None,
     ) -> None:
-        config = TritonConfig(timeout_s=timeout_s)
+        config = TritonConfig(
+            timeout_s=timeout_s, is_tls=ca_file is not None, root_certificates=ca_file
+        )
         self._client = TritonClient(config, measured=measured, traced=traced)
 
     async def embed(

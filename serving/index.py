@@ -27,7 +27,7 @@ from catalog.readers.source import CatalogueError
 from catalog.schema import Schema
 from catalog.table import ITEMS, SCHEMA, read_items
 from serving import vector_tables
-from serving.bulk_embed import BulkEmbedder, TritonBulkEmbedder
+from serving.bulk_embed import BulkConfig, BulkEmbedder, TritonBulkEmbedder
 from serving.bulk_load import load_items, register
 from serving.calibrate import calibrate
 from serving.catch_up import Embedded, check_failures, embed_missing, served
@@ -36,6 +36,7 @@ from serving.errors import Conflict, InvalidRequest
 from serving.generations import Generation, mark, read, wait_for_endpoint
 from serving.locks import Lock, lock_session
 from serving.migrate import check_migrated
+from serving.tls import triton_ca_from
 from serving.vector_tables import HnswConfig
 
 ITEMS_PER_STEP = 2_000
@@ -194,7 +195,9 @@ def main(arguments: list[str] | None = None) -> int:
             generation = begin(connection, options.generation)
             _write(connection, options.items, generation, report)
             wait_for_endpoint(connection, options.generation, options.wait_s)
-            with TritonBulkEmbedder(served(read(connection, options.generation))) as embedder:
+            in_use = served(read(connection, options.generation))
+            patience = BulkConfig(ca_file=triton_ca_from(os.environ))
+            with TritonBulkEmbedder(in_use, patience) as embedder:
                 fill(
                     connection,
                     generation,

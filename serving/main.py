@@ -35,6 +35,7 @@ from serving.metrics import Metrics
 from serving.service import Service
 from serving.settings import Settings, settings_from
 from serving.store import PostgresStore
+from serving.tls import Certificate
 from serving.tracing_config import tracing_from
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def build_app(settings: Settings, tracing: "Tracing | None" = None) -> FastAPI:
     store = PostgresStore(_pool_config(settings, tracing))
     embedder = TritonEmbedder(
         timeout_s=settings.embed_timeout_s,
+        ca_file=settings.triton_ca,
         measured=metrics.triton,
         traced=tracing.triton_call if tracing else None,
     )
@@ -89,15 +91,18 @@ def serve(settings: Settings, tracing: "Tracing | None" = None) -> None:
     """
     app = build_app(settings, tracing)
     _spare_collections()
+    certificate = Certificate(settings.certificate) if settings.certificate else None
     listener = _listen(settings)
     host, port = listener.getsockname()[:2]
-    log.info("listening", extra={"url": f"http://{_in_url(host)}:{port}/"})
+    scheme = "https" if certificate else "http"
+    log.info("listening", extra={"url": f"{scheme}://{_in_url(host)}:{port}/"})
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_timeout_s,
+        ssl_context_factory=(lambda _, __: certificate.context) if certificate else None,
     )
     service: Service = app.state.service
     server = DrainingServer(config, drain_s=settings.drain_s, on_drain=service.readiness.drain)

@@ -18,13 +18,14 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from serving import switch
-from serving.bulk_embed import BulkEmbedder, TritonBulkEmbedder
+from serving.bulk_embed import BulkConfig, BulkEmbedder, TritonBulkEmbedder
 from serving.bulk_load import register
 from serving.catch_up import embed_missing, served
 from serving.command_line import connect, database_url_from, run
@@ -34,6 +35,7 @@ from serving.generations import in_use, mark, read
 from serving.locks import Lock, lock_session
 from serving.migrate import check_migrated
 from serving.protocols import GenerationInUse
+from serving.tls import triton_ca_from
 
 LOCK_TIMEOUT_S = 120.0
 MAX_REFUSED_SHARE = 0.01
@@ -181,7 +183,8 @@ def main(arguments: list[str] | None = None) -> int:
         metrics = {} if options.rollback else _metrics(options.metrics)
         with connect(database_url_from(os.environ)) as connection:
             check_migrated(connection)
-            promotion = Promotion(connection)
+            patience = BulkConfig(ca_file=triton_ca_from(os.environ))
+            promotion = Promotion(connection, partial(TritonBulkEmbedder, config=patience))
             if options.rollback:
                 return promotion.rollback(options.generation)
             return promotion.promote(options.generation, metrics, options.margin)

@@ -7,9 +7,11 @@ variable is named before anything else happens.
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from serving.access.config import REMEDY, AccessConfig, access_from
 from serving.environment import SettingsError, flag, required, whole_number
+from serving.tls import CertificateFiles, certificate_files_from, triton_ca_from
 
 INSECURE_FLAG = "MODISTE_ALLOW_INSECURE"
 
@@ -48,6 +50,12 @@ class Settings:
 
     access: AccessConfig = field(default_factory=AccessConfig)
     """Who may ask for what, and how often; everybody for everything unless configured."""
+
+    certificate: CertificateFiles | None = None
+    """What the listener shows; None: HTTP without TLS."""
+
+    triton_ca: Path | None = None
+    """Who signs Triton's certificates, PEM; None: Triton is asked without TLS."""
 
     max_pool_connections: int = 16
     """Connections to PostgreSQL at most, >= 1."""
@@ -137,6 +145,8 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         port=whole_number(environ, "MODISTE_PORT", 8080),
         allow_insecure=flag(environ, INSECURE_FLAG),
         access=access_from(environ),
+        certificate=certificate_files_from(environ),
+        triton_ca=triton_ca_from(environ),
         max_pool_connections=whole_number(environ, "MODISTE_MAX_POOL_CONNECTIONS", 16),
         drain_s=whole_number(environ, "MODISTE_DRAIN_S", 0),
     )

@@ -8,9 +8,10 @@ used, 3 Triton or the object store does not answer; the reason is on standard er
 
 import argparse
 import json
+import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,8 @@ class ParityConfig:
     """Which items those are."""
     timeout_s: float = 60.0
     """Seconds for Triton to be ready, and for each answer, > 0."""
+    triton_ca_file: str | None = None
+    """Who signs Triton's certificate, PEM; None: it is asked without TLS."""
     agreement: AgreementConfig = field(default_factory=AgreementConfig)
     """The bounds."""
 
@@ -83,7 +86,11 @@ def parity(bundle_dir: Path, config: ParityConfig) -> dict[str, Any]:
         for form in (onnx_runtime(bundle_dir), torchscript(bundle_dir))
     }
     others["triton"] = triton_embeddings(
-        config.endpoint, texts, generation=manifest["generation"], timeout_s=config.timeout_s
+        config.endpoint,
+        texts,
+        generation=manifest["generation"],
+        timeout_s=config.timeout_s,
+        ca_file=config.triton_ca_file,
     )
     reference_ND = embed_texts(pytorch(bundle_dir), encoder, texts)
     report = compare(reference_ND, others, config.agreement)
@@ -117,17 +124,25 @@ def open_bundle(place: str) -> Iterator[Path]:
         yield Path(folder) / prefix
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """Run the command line; the exit status is the module's."""
     parser = argparse.ArgumentParser(prog="python -m training.parity", description="Compare.")
     parser.add_argument("--bundle", required=True, help="the bundle's folder, or its address")
     parser.add_argument("--items", type=Path, required=True, help="an items folder")
     parser.add_argument("--endpoint", required=True, help="host:port of Triton's gRPC")
     parser.add_argument("--timeout-s", type=float, default=60.0, help="seconds to wait for Triton")
+    parser.add_argument(
+        "--triton-ca-file",
+        default=environ.get("MODISTE_TRITON_CA_FILE") or None,
+        help="PEM file of who signs Triton's certificate; without it, it is asked without TLS",
+    )
     options = parser.parse_args(arguments)
     try:
         config = ParityConfig(
-            items=options.items, endpoint=options.endpoint, timeout_s=options.timeout_s
+            items=options.items,
+            endpoint=options.endpoint,
+            timeout_s=options.timeout_s,
+            triton_ca_file=options.triton_ca_file,
         )
         with open_bundle(options.bundle) as bundle_dir:
             report = parity(bundle_dir, config)

@@ -22,7 +22,12 @@ class TritonError(Exception):
 
 
 def triton_embeddings(
-    endpoint: str, texts: Sequence[bytes], *, generation: str, timeout_s: float = 60.0
+    endpoint: str,
+    texts: Sequence[bytes],
+    *,
+    generation: str,
+    timeout_s: float = 60.0,
+    ca_file: str | None = None,
 ) -> Embeddings:
     """Embeddings float32 [N, D] of items given as JSON, as `item_embedding` answers them.
 
@@ -31,11 +36,14 @@ def triton_embeddings(
         texts: the items' JSON; every one must be well.
         generation: whose vectors they must be.
         timeout_s: how long the model may take to become ready, and one call to be answered.
+        ca_file: who signs Triton's certificate, PEM; None: it is asked without TLS.
 
     Raises:
         TritonError: there is no answer in time, an error, or another generation's vectors.
     """
-    client = triton.InferenceServerClient(endpoint)
+    client = triton.InferenceServerClient(
+        endpoint, ssl=ca_file is not None, root_certificates=ca_file
+    )
     try:
         _wait_until_ready(client, endpoint, timeout_s)
         parts = [

@@ -1,6 +1,7 @@
 """`python -m serving.main` as a process, for tests of what only a process can show."""
 
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -33,18 +34,20 @@ def command(environment: Mapping[str, str]) -> "subprocess.Popen[str]":
 
 
 @contextmanager
-def serving(environment: Mapping[str, str]) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """The process, once it answers, and its address."""
+def serving(
+    environment: Mapping[str, str], verify: ssl.SSLContext | None = None
+) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The process, once it answers, and its address: of https if it is told whom to trust."""
     port = free_ports(1)[0]
     process = command({**environment, "MODISTE_PORT": str(port)})
-    url = f"http://127.0.0.1:{port}"
+    url = f"{'https' if verify else 'http'}://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + 60
         while True:
             assert process.poll() is None, process.stderr and process.stderr.read()
             assert time.monotonic() < deadline, "it did not answer"
             try:
-                httpx.get(f"{url}/healthz")
+                httpx.get(f"{url}/healthz", verify=verify or True)
                 break
             except httpx.TransportError:
                 time.sleep(0.05)

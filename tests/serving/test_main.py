@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from serving.access.roles import Role
+from tests.serving.access.service import KEYS, keys_file
 from tests.serving.api_process import NOWHERE, command, serving
+from tests.serving.certificates import write_certificate
 
 
 def failed(environment: Mapping[str, str]) -> str:
@@ -96,3 +100,25 @@ def test_a_text_of_10_mb_is_answered_with_a_413_over_a_real_connection() -> None
         answer = httpx.post(f"{url}/v1/search", content=content, headers=headers)
         assert answer.status_code == 413
         assert httpx.get(f"{url}/healthz").status_code == 200
+
+
+def test_beyond_loopback_it_answers_with_keys_over_tls(tmp_path: Path) -> None:
+    cert, key = write_certificate(tmp_path)
+    environment = {
+        **NOWHERE,
+        "MODISTE_HOST": "0.0.0.0",
+        "MODISTE_API_KEYS_FILE": str(keys_file(tmp_path)),
+        "MODISTE_TLS_CERT_FILE": str(cert),
+        "MODISTE_TLS_KEY_FILE": str(key),
+    }
+    verify = ssl.create_default_context(cafile=cert)
+    with serving(environment, verify) as (_, url), httpx.Client(verify=verify) as client:
+        assert client.get(f"{url}/healthz").status_code == 200
+        answer = client.post(f"{url}/v1/items", content=b"x" * 1_000_000)
+        assert (answer.status_code, answer.json()["title"]) == (401, "Who calls is not known")
+        headers = {"Authorization": f"Bearer {KEYS[Role.READ]}"}
+        answer = client.delete(f"{url}/v1/items/sku-1", headers=headers)
+        assert (answer.status_code, answer.json()["got"]) == (403, "read")
+        headers = {"Authorization": f"Bearer {KEYS[Role.WRITE]}"}
+        answer = client.delete(f"{url}/v1/items/sku-1", headers=headers, timeout=30)
+        assert (answer.status_code, answer.json()["part"]) == (503, "PostgreSQL")
