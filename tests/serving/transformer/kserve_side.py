@@ -1,4 +1,4 @@
-"""What the tests ask of kserve, in a process that can import it; see `process.py`."""
+"""What the tests ask of kserve, in a process of its own; see `process.py`."""
 
 import asyncio
 import json

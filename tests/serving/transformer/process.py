@@ -1,7 +1,7 @@
 """`python -m serving.transformer` as a process, and kserve's side of a test in another.
 
-kserve cannot be imported into the tests' own process: it registers the same protobuf package as
-tritonclient, see `serving/triton_stubs.py`.
+kserve's clients run apart from the tests, as they would: importing it reads the command line, and a
+client of one event loop stays with it.
 """
 
 import json
