@@ -4,6 +4,7 @@
     infer     its schema and its mapping, as files to correct
     validate  which rows make no item, and why
     convert   any catalogue as native items, in JSON Lines or Parquet
+    report    fill, values, duplicates, pictures and faults, as a page and as JSON
 
 `python -m catalog.ingest` writes the items folder that training reads. Exit codes: 0; 1 where a
 catalogue is not valid; 2 for input that cannot be used.
@@ -13,11 +14,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from catalog.commands import convert, infer, inspect, validate
+from catalog.commands import convert, infer, inspect, report, validate
 from catalog.readers.source import CatalogueError
 from catalog.schema import SchemaError
 
-_COMMANDS = {"inspect": inspect, "infer": infer, "validate": validate, "convert": convert}
+_COMMANDS = {
+    "inspect": inspect,
+    "infer": infer,
+    "validate": validate,
+    "convert": convert,
+    "report": report,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -92,6 +92,11 @@ def whole(text: str) -> str:
     return match[1] if match else text
 
 
+def is_whole_float(text: str) -> bool:
+    """Whether `whole` would shorten it."""
+    return _WHOLE_FLOAT.fullmatch(text) is not None
+
+
 def to_number(text: str, *, decimal_comma: bool = False) -> int | float | None:
     """A number, with or without thousands separators, currency or percent; None if it is none.
 

@@ -9,7 +9,7 @@ import hashlib
 import io
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -80,7 +80,7 @@ class Photos:
         Image.init()
         self._folder = folder.resolve()
         self._objects = objects
-        self._beside = _pictures_by_stem(self._folder / "images")
+        self._beside = pictures_by_stem(self._folder / "images")
         self._stored = set(objects.list(PREFIX))
 
     def store_all(self, items: Iterable[tuple[int, Item]]) -> Iterator[Pictured]:
@@ -98,33 +98,15 @@ class Photos:
         if item.image in self._stored:
             return Pictured(row=row, item=item)
         try:
-            path = self._find(item)
+            path = find_picture(self._folder, self._beside, item)
             key = self._put(path) if path else None
         except PictureError as error:
             got = item.image or str(self._beside[item.item_id].relative_to(self._folder))
             return Pictured(row=row, item=replace(item, image=None), got=got, fault=str(error))
         return Pictured(row=row, item=replace(item, image=key))
 
-    def _find(self, item: Item) -> Path | None:
-        """The picture's file: what the item names, else one in images/ that bears its id."""
-        if item.image is None:
-            return self._beside.get(item.item_id)
-        if "://" in item.image:
-            raise PictureError("an address on the web; download it and give its path")
-        try:
-            path = (self._folder / item.image).resolve()
-            is_file = path.is_file()
-        except (OSError, ValueError, RuntimeError) as error:
-            why = error.strerror if isinstance(error, OSError) else error
-            raise PictureError(f"no path of a file ({why})") from error
-        if not path.is_relative_to(self._folder):
-            raise PictureError("leads out of the catalogue's folder; put pictures below it")
-        if not is_file:
-            raise PictureError("no such file beside the catalogue")
-        return path
-
     def _put(self, path: Path) -> str:
-        data = _read(path)
+        data = read_picture(path)
         key = _key(data)
         # What is stored under a picture's own digest has been through `normalise` before.
         if key in self._stored:
@@ -137,7 +119,35 @@ class Photos:
         return key
 
 
-def _pictures_by_stem(folder: Path) -> dict[str, Path]:
+def find_picture(folder: Path, beside: Mapping[str, Path], item: Item) -> Path | None:
+    """An item's picture: what the item names, else one that bears its id, else None.
+
+    Args:
+        folder: the catalogue's folder, resolved; nothing outside it is read.
+        beside: pictures by name without suffix, as `pictures_by_stem` gives them.
+        item: whose picture is looked for.
+
+    Raises:
+        PictureError: the item names one that is not there, or not below the folder.
+    """
+    if item.image is None:
+        return beside.get(item.item_id)
+    if "://" in item.image:
+        raise PictureError("an address on the web; download it and give its path")
+    try:
+        path = (folder / item.image).resolve()
+        is_file = path.is_file()
+    except (OSError, ValueError, RuntimeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise PictureError(f"no path of a file ({why})") from error
+    if not path.is_relative_to(folder):
+        raise PictureError("leads out of the catalogue's folder; put pictures below it")
+    if not is_file:
+        raise PictureError("no such file beside the catalogue")
+    return path
+
+
+def pictures_by_stem(folder: Path) -> dict[str, Path]:
     """Pictures below a folder by name without suffix; of several with one stem the first suffix."""
     paths = [Path(place, name) for place, _, names in os.walk(folder) for name in names]
     pictures = [path for path in paths if path.suffix.lower() in _SUFFIXES]
@@ -151,7 +161,8 @@ def _key(data: bytes) -> str:
     return f"{PREFIX}{hashlib.sha256(data).hexdigest()}.jpg"
 
 
-def _read(path: Path) -> bytes:
+def read_picture(path: Path) -> bytes:
+    """A picture's file; raises PictureError where it is too large or cannot be read."""
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:

@@ -1,0 +1,44 @@
+"""`python -m catalog report`: fill, values, duplicates, pictures and faults, as a page and JSON."""
+
+import argparse
+import json
+import warnings
+from pathlib import Path
+
+from PIL import Image
+
+from catalog.commands.opened import add_arguments, opened
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this command."""
+    add_arguments(parser)
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder for index.html, report.json"
+    )
+    parser.add_argument(
+        "--max-pictures", type=int, default=20_000, help="pictures that are opened [20000]"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write index.html, report.json and aliases.json, and print the findings."""
+    from catalog.report.gather import gather
+    from catalog.report.page import findings, render
+
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    with opened(options) as catalogue:
+        report = gather(catalogue, max_pictures=max(0, options.max_pictures))
+    out: Path = options.out
+    out.mkdir(parents=True, exist_ok=True)
+    _write_json(out / "report.json", report)
+    _write_json(out / "aliases.json", report["fields"]["proposed_aliases"])
+    (out / "index.html").write_text(render(report), encoding="utf-8")
+    for finding in findings(report):
+        print(f"- {finding}")
+    print(f"{report['rows']} rows, {report['kept']} items; report: {out / 'index.html'}")
+    return 0
+
+
+def _write_json(path: Path, document: object) -> None:
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

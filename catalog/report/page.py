@@ -1,0 +1,69 @@
+"""The report as one HTML file without scripts; what a catalogue says is escaped."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(report: Mapping[str, Any]) -> str:
+    """The page of a report as `catalog.report.gather` gives it."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["percent"] = _percent
+    template = environment.get_template("report.html")
+    return template.render(report=report, findings=list(findings(report)))
+
+
+def findings(report: Mapping[str, Any]) -> Iterator[str]:
+    """The faults of a catalogue in a sentence each, those of rows first."""
+    rows = report["rows"]
+    if report["rejected"]:
+        yield f"{report['rejected']:,} of {rows:,} rows make no item."
+    for column in report["columns"]:
+        yield from _column_findings(column, rows)
+    for field in report["fields"]["standard"]:
+        if unknown := field["out_of_vocabulary"]:
+            count = sum(entry["count"] for entry in unknown)
+            yield f"{field['field']}: {count:,} values are not in the schema."
+    if aliases := sum(map(len, report["fields"]["proposed_aliases"].values())):
+        yield f"{aliases:,} values look like other spellings of a value; aliases are proposed."
+    if report["duplicates"]["extra"]:
+        yield f"{report['duplicates']['extra']:,} items say the same as another one."
+    yield from _picture_findings(report["pictures"])
+
+
+def _column_findings(column: Mapping[str, Any], rows: int) -> Iterator[str]:
+    name = column["column"]
+    for spelling, count in column["missing"].items():
+        what = f"say {spelling!r}" if spelling else "are empty"
+        yield f"{name}: {count:,} cells ({_percent(count / max(1, rows))}) {what}."
+    if column["whole_floats"]:
+        yield (
+            f"{name}: {column['whole_floats']:,} whole numbers are written as floats, such as "
+            f"{column['whole_float_example']}."
+        )
+
+
+def _picture_findings(pictures: Mapping[str, Any]) -> Iterator[str]:
+    if pictures["looked_at"] and pictures["items_without"]:
+        yield f"{pictures['items_without']:,} items have no picture."
+    for fault in pictures["faults"]:
+        yield f"{fault['count']:,} pictures: {fault['reason']}."
+    if extra := pictures["identical"]["extra"]:
+        yield f"{extra:,} pictures are byte for byte those of another item."
+    if near := pictures["near"]["pairs"]:
+        yield f"{near:,} pairs of pictures look nearly the same."
+
+
+def _percent(share: float) -> str:
+    text = f"{100 * share:.1f}"
+    return "under 0.1\u00a0%" if share > 0 and text == "0.0" else f"{text}\u00a0%"
