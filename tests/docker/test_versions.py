@@ -5,6 +5,7 @@ import subprocess
 import tomllib
 
 import pytest
+import yaml
 
 from components.image import TRAINING_IMAGE
 from tests.docker.dockerfile import IMAGES, ROOT, read_dockerfile
@@ -42,6 +43,11 @@ def test_an_image_is_labelled_with_this_version(image: str) -> None:
     assert dockerfile.arguments["VERSION"] == VERSION
     assert dockerfile.labels["org.opencontainers.image.version"] == "${VERSION}"
     assert dockerfile.labels["org.opencontainers.image.title"] == f"modiste/{image}"
+
+
+def test_a_chart_installs_the_images_of_this_version() -> None:
+    charts = [yaml.safe_load(path.read_text("utf-8")) for path in ROOT.glob("helm/*/Chart.yaml")]
+    assert {chart["appVersion"] for chart in charts} <= {VERSION}
 
 
 def test_make_images_names_them_with_this_version() -> None:
