@@ -19,7 +19,7 @@ import pytest
 
 from tests.docker.build_context import assemble
 from tests.docker.dockerfile import ROOT, read_dockerfile
-from tests.docker.runtime import IMPORT_ALL, USER, Runtime, files_under, train_two_steps
+from tests.docker.runtime import USER, Runtime, files_under, train_two_steps
 from tests.training.small_run import small_items, write_items_dir
 
 pytestmark = pytest.mark.timeout(1200)
@@ -107,7 +107,7 @@ def test_the_serving_image_answers_healthz_from_its_own_lock(serving_image: Runt
 def test_every_module_of_the_serving_image_imports_from_its_own_lock(
     serving_image: Runtime,
 ) -> None:
-    serving_image.run(serving_image.python, "-c", IMPORT_ALL, *serving_image.modules)
+    serving_image.import_everything()
     assert serving_image.run(serving_image.python, "-c", NUMPY) == "2\n"
 
 
@@ -129,7 +129,7 @@ def test_the_training_image_trains_two_steps_under_torchrun_from_its_own_lock(
 def test_every_module_of_the_training_image_imports_from_its_own_lock(
     training_image: Runtime,
 ) -> None:
-    training_image.run(training_image.python, "-c", IMPORT_ALL, *training_image.modules)
+    training_image.import_everything()
     assert training_image.run(training_image.python, "-c", NUMPY) == "2\n"
     compiled = training_image.scratch / "work/pipelines"
     training_image.run(training_image.python, "-m", "pipelines.compile", "--out", compiled)

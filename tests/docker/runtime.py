@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ NOWHERE = {
     "MODISTE_OBJECTS": "file:///tmp",
     "MODISTE_PORT": "0",
 }
+TRANSFORMER = "serving.transformer"
 IMPORT_ALL = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
 
 
@@ -57,6 +59,27 @@ class Runtime:
         printed, said = process.communicate(timeout=240)
         assert process.returncode == 0, f"{command} ended with {process.returncode}: {said}"
         return printed
+
+    def import_everything(self) -> None:
+        """Import every module that the image starts, each room in a process of its own.
+
+        kserve and tritonclient register the same protobuf names and cannot share a process: of
+        ours, the transformer and the components have kserve, the rest of `serving` the other.
+        """
+        rooms: dict[str, list[str]] = {}
+        called = self.called_of_serving()
+        for name in self.modules:
+            if self.image == "training" and name.startswith("serving.") and name not in called:
+                continue  # The API and the transformer start from the other image.
+            room = TRANSFORMER if name.startswith(TRANSFORMER) else name.partition(".")[0]
+            rooms.setdefault(room, []).append(name)
+        for names in rooms.values():
+            self.run(self.python, "-c", IMPORT_ALL, *names)
+
+    def called_of_serving(self) -> set[str]:
+        """The commands of `serving` that the components run."""
+        sources = [path.read_text("utf-8") for path in (self.app / "components").glob("*.py")]
+        return {name for text in sources for name in re.findall(r'"(serving\.[a-z_]+)"', text)}
 
     @contextmanager
     def serving(self) -> Iterator[str]:
