@@ -41,6 +41,11 @@ class Admission:
         self._places = asyncio.Semaphore(config.max_working)
         self._num_waiting = 0
 
+    @property
+    def num_waiting(self) -> int:
+        """Requests that wait for their turn."""
+        return self._num_waiting
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """A place to work at, given back at the end of the block; never taken twice by one request.

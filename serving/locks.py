@@ -22,6 +22,7 @@ class Lock(IntEnum):
     WRITE = 3
     """Shared by every write of items, exclusive for the switch of the generation in use."""
     PROMOTE = 4
+    RECALL = 5
     INDEX = 1_000
 
 

@@ -25,6 +25,7 @@ from psycopg import AsyncCursor
 
 from catalog.objects import ObjectsError, open_objects
 from serving.api.app import create_app
+from serving.background import IndexWatch, WatchConfig
 from serving.database import PoolConfig
 from serving.drain import DrainingServer
 from serving.embedder import TritonEmbedder
@@ -32,6 +33,7 @@ from serving.environment import SettingsError
 from serving.errors import ServiceError
 from serving.logs import add_to_lines, log_to_stderr
 from serving.metrics import Metrics
+from serving.recall import RecallConfig
 from serving.service import Service
 from serving.settings import Settings, settings_from
 from serving.store import PostgresStore
@@ -66,13 +68,13 @@ def build_app(settings: Settings, tracing: "Tracing | None" = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await store.open()
-        look = asyncio.create_task(_tell_readiness(app.state.service))
+        looking = asyncio.create_task(_look_around(app.state.service, store))
         try:
             yield
         finally:
-            look.cancel()
+            looking.cancel()
             with suppress(asyncio.CancelledError):
-                await look
+                await looking
             await embedder.close()
             await store.close()
             if tracing is not None:
@@ -118,6 +120,18 @@ def _spare_collections() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+
+
+async def _look_around(service: Service, store: PostgresStore) -> None:
+    """What is done while nobody asks, until cancelled."""
+    await _tell_readiness(service)
+    settings = service.settings
+    every_s = settings.recall_sample_every_s
+    config = WatchConfig(
+        generation_every_s=settings.generation_every_s,
+        recall=RecallConfig(every_s=every_s) if every_s else None,
+    )
+    await IndexWatch(service.current, store, service.metrics.index, config).run()
 
 
 async def _tell_readiness(service: Service) -> None:

@@ -64,15 +64,15 @@ def pending(known: Sequence[Migration], applied: Sequence[tuple[int, str, str]])
         applied: number, name and checksum of those the database has.
 
     Raises:
-        NotReady: the database has one that this code does not know, or knows differently.
+        NotReady: the database has one that this code knows differently.
     """
     by_number = {migration.number: migration for migration in known}
-    for number, name, checksum in applied:
+    for number, _, checksum in applied:
         migration = by_number.get(number)
         if migration is None:
-            raise NotReady(
-                PART, f"migration {name} is applied and unknown here; run a newer modiste"
-            )
+            # Of a newer release, which leaves this one working: replicas of both run side by side
+            # in an upgrade, and a release can be taken back.
+            continue
         if migration.checksum != checksum:
             raise NotReady(
                 PART,
@@ -115,7 +115,7 @@ def check_migrated(connection: Connection, folder: Path = FOLDER) -> None:
     """Refuse a database that is not at the schema of this code.
 
     Raises:
-        NotReady: a migration is missing, changed or unknown, or the versions do not fit.
+        NotReady: a migration is missing or changed, or the versions do not fit.
     """
     check_server(connection)
     found = connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL").fetchone()
@@ -127,7 +127,7 @@ def check_applied(known: Sequence[Migration], applied: Sequence[tuple[int, str, 
     """Refuse a list of applied migrations that is not that of this code.
 
     Raises:
-        NotReady: a migration is missing, changed or unknown.
+        NotReady: a migration is missing or changed.
     """
     if missing := pending(known, applied):
         raise NotReady(

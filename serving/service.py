@@ -53,8 +53,8 @@ def service_of(
 ) -> Service:
     """Wire the parts: one remembered generation, every operation of the store measured."""
     measured = MeasuredStore(store, _around(metrics, tracing))
-    metrics.watch_pool(store.pool_use)
     admission = Admission(_admission_config(settings))
+    metrics.watch_pool(lambda: _pool_use(store, admission))
     current = CurrentGeneration(
         measured, embedder, admission, observe=metrics.index.observe_generation
     )
@@ -85,6 +85,12 @@ def _around(
             yield
 
     return both
+
+
+def _pool_use(store: Store, admission: Admission) -> dict[str, int]:
+    """The pool's gauges; as many work as there are connections, so who waits, waits for one."""
+    use = dict(store.pool_use())
+    return {**use, "waiting": use["waiting"] + admission.num_waiting}
 
 
 def _readiness_config(settings: Settings) -> ReadinessConfig:

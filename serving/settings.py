@@ -24,6 +24,7 @@ _TIMES = (
     "read_timeout_s",
     "readiness_timeout_s",
     "turn_timeout_s",
+    "generation_every_s",
     "shutdown_timeout_s",
 )
 
@@ -100,6 +101,13 @@ class Settings:
     turn_timeout_s: float = 10.0
     """How long a request waits for its turn before it is told to come back later, > 0."""
 
+    generation_every_s: float = 10.0
+    """How often it is looked which generation is in use, > 0: a switch is noticed within this time
+    even where no request comes; a request notices it at once."""
+
+    recall_sample_every_s: int = 0
+    """How often recall is sampled against exact search by one of the replicas; 0: never."""
+
     shutdown_timeout_s: int = 10
     """How long requests in flight may take to end when the process is asked to stop."""
 
@@ -149,4 +157,5 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         triton_ca=triton_ca_from(environ),
         max_pool_connections=whole_number(environ, "MODISTE_MAX_POOL_CONNECTIONS", 16),
         drain_s=whole_number(environ, "MODISTE_DRAIN_S", 0),
+        recall_sample_every_s=whole_number(environ, "MODISTE_RECALL_SAMPLE_EVERY_S", 0),
     )

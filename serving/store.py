@@ -19,6 +19,7 @@ from serving.database import Database, PoolConfig
 from serving.errors import NotReady
 from serving.filter_sql import Parameters, all_of, conditions_sql
 from serving.generations import NEWEST_FIRST
+from serving.index_gauges import IndexSize, RecallSample
 from serving.item_rows import COLUMNS, item_of
 from serving.migrate import APPLIED, FOLDER, check_applied, read_migrations
 from serving.protocols import (
@@ -35,6 +36,7 @@ from serving.protocols import (
     Upserted,
     Vector,
 )
+from serving.recall import RecallConfig, index_size, sampled_recall
 from serving.requirements import VERSIONS, check_versions
 from serving.search import IN_USE, Search, SearchConfig, check_query, mismatch, no_generation
 from serving.vector_tables import vector_table
@@ -179,6 +181,16 @@ class PostgresStore:
         available, installed = versions[0] if versions else (None, None)
         check_versions(server=server, available=available, installed=installed)
         check_applied(self._migrations, applied)
+
+    async def index_size(self, generation: str) -> IndexSize:
+        """How large a generation's vector table is."""
+        async with self._database.connection() as connection:
+            return await index_size(connection, generation)
+
+    async def sampled_recall(self, generation: str, config: RecallConfig) -> RecallSample | None:
+        """The last sample of the recall of a generation's index, or a new one (see `recall.py`)."""
+        async with self._database.connection() as connection, connection.transaction():
+            return await sampled_recall(connection, generation, self._search, config)
 
     def pool_use(self) -> Mapping[str, int]:
         """Gauges of the connection pool by name: `size`, `available`, `waiting`, `max`."""

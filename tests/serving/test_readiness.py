@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from serving.admission import Admission, AdmissionConfig
 from serving.current import CurrentGeneration
 from serving.errors import Draining, NotReady, Refused, TimedOut
 from serving.protocols import GenerationInUse
@@ -28,7 +29,8 @@ def readiness(
     store: FakeStore, embedder: FakeEmbedder, *, max_age_s: float = 0, timeout_s: float = 10
 ) -> Readiness:
     config = ReadinessConfig(timeout_s=timeout_s, max_age_s=max_age_s)
-    return Readiness(CurrentGeneration(store, embedder), store, embedder, config)
+    current = CurrentGeneration(store, embedder, Admission(AdmissionConfig()))
+    return Readiness(current, store, embedder, config)
 
 
 @pytest.fixture

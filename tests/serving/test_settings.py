@@ -22,11 +22,12 @@ def test_every_variable_is_read() -> None:
         "MODISTE_ALLOW_INSECURE": "1",
         "MODISTE_MAX_POOL_CONNECTIONS": "4",
         "MODISTE_DRAIN_S": "5",
+        "MODISTE_RECALL_SAMPLE_EVERY_S": "300",
     }
     settings = settings_from(GOOD | given)
     assert (settings.host, settings.port) == ("0.0.0.0", 9090)
     assert (settings.allow_insecure, settings.max_pool_connections) == (True, 4)
-    assert settings.drain_s == 5
+    assert (settings.drain_s, settings.recall_sample_every_s) == (5, 300)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", "shop.example"])
