@@ -1,12 +1,24 @@
 """What the manifests start can start: programs take the environment and arguments they get."""
 
 import importlib.util
+import json
+import subprocess
+import sys
 from typing import Any
 
+from k8s.tools import ROOT
 from serving.settings import settings_from
-from serving.transformer.arguments import config_from
+from tests.k8s.conftest import all_renderings, manifests_of
 from tests.k8s.objects import Manifests, Object, pods_of
 
+ASK_TRANSFORMER = """
+import json, sys
+from serving.transformer.arguments import config_from
+given, sys.argv[1:] = json.loads(sys.argv[1]), []
+configs = [config_from(arguments, {}) for arguments in given]
+fields = ("model_name", "endpoint", "grace_s")
+print(json.dumps([{name: getattr(one, name) for name in fields} for one in configs]))
+"""
 DEFAULT_GRACE_S = 30
 """Seconds that Kubernetes gives Pods that do not ask for more."""
 SECRETS = {
@@ -57,12 +69,25 @@ def test_each_module_that_is_started_exists(rendered: Manifests) -> None:
         assert importlib.util.find_spec(name) is not None, name
 
 
-def test_the_transformer_takes_the_arguments_that_it_is_given(rendered: Manifests) -> None:
-    (encoder,) = rendered.of("InferenceService")
+def test_the_transformer_takes_the_arguments_that_it_is_given() -> None:
+    given = {tuple(arguments) for arguments in map(transformer_arguments, all_renderings())}
+    # In a process of its own, since it imports kserve: see `serving/triton_stubs.py`.
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK_TRANSFORMER, json.dumps(sorted(given))],
+        capture_output=True, text=True, timeout=120, cwd=ROOT,
+    )  # fmt: skip
+
+    assert asked.returncode == 0, asked.stderr
+    configs = json.loads(asked.stdout)
+    assert len(configs) == len(given)
+    for config in configs:
+        assert config["model_name"] == "item_embedding"
+        assert config["endpoint"].startswith("item-embedding-g0001-predictor.modiste.svc")
+        assert config["grace_s"] < DEFAULT_GRACE_S
+
+
+def transformer_arguments(name: str) -> list[str]:
+    """Of the transformer of a rendering."""
+    (encoder,) = manifests_of(name).of("InferenceService")
     (container,) = encoder["spec"]["transformer"]["containers"]
-
-    config = config_from(container["args"], {})
-
-    assert config.model_name == "item_embedding"
-    assert config.grace_s < DEFAULT_GRACE_S
-    assert config.endpoint.startswith(f"{encoder['metadata']['name']}-predictor.modiste.svc")
+    return list(container["args"])
