@@ -19,6 +19,9 @@ UP_OPTIONS = --data "$(DATA)" $(if $(CATALOG),--catalogue "$(CATALOG)") \
   $(if $(SCHEMA),--schema "$(SCHEMA)") $(if $(MAPPING),--mapping "$(MAPPING)") \
   $(if $(PORT),--port $(PORT))
 
+LOAD_OPTIONS = $(if $(URL),--url "$(URL)",--data build/load $(if $(PORT),--port $(PORT))) \
+  $(if $(USERS),--users $(USERS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(THINK),--think $(THINK))
+
 # An application that runs from its checkout: its rooms are found here, nothing of it is installed.
 export PYTHONPATH := $(CURDIR)
 # PyTorch's threads would spin while they wait for each other: beside other programs on the same
@@ -37,7 +40,7 @@ export KUBECTL HELM
 # The targets of the set-up call each other.
 .NOTPARALLEL:
 
-.PHONY: help up down status test lint format bench compile golden render images check-images \
+.PHONY: help up down status test lint format bench load compile golden render images check-images \
   lock setup clean
 .DEFAULT_GOAL := help
 
@@ -68,6 +71,10 @@ format: $(VENV)/.dev  ## put the source into ruff's format
 
 bench: $(VENV)/.dev  ## every benchmark, one JSON line each
 	@$(PY) -m benchmarks
+
+# USERS=, SECONDS= and THINK="LOW HIGH" (seconds) make it another load; URL= is an API that runs.
+load: $(VENV)/.dev  ## 200 clients on a stack of its own, a generation switched meanwhile
+	@$(PY) -m benchmarks.load $(LOAD_OPTIONS)
 
 compile: $(VENV)/.laptop  ## the pipelines, to build/pipelines/*.yaml
 	$(PY) -m pipelines.compile --out build/pipelines

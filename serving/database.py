@@ -49,6 +49,9 @@ class Database:
                 "autocommit": True,
                 "connect_timeout": max(1, round(config.connect_timeout_s)),
                 "cursor_factory": config.cursor,
+                # The text of a search depends on its filters, words and size: kept, a hundred of
+                # them take 10 MB of each connection's server, and save it 0.2 ms a statement.
+                "prepare_threshold": None,
             },
             configure=self._configure,
             # A connection that died with the server is replaced before a request gets it.
