@@ -75,7 +75,7 @@ def credential_of(request: Request) -> str | None:
     return found.pop() if found else None
 
 
-def document_access(document: dict[str, Any], routes: list[BaseRoute]) -> None:
+def document_access(document: dict[str, Any], routes: list[BaseRoute], *, is_open: bool) -> None:
     """Add to an OpenAPI document how to log in, and each operation's role and refusals."""
     document["components"]["securitySchemes"] = SCHEMES
     for route in routes:
@@ -84,7 +84,9 @@ def document_access(document: dict[str, Any], routes: list[BaseRoute]) -> None:
             continue
         for method in route.methods or ():
             operation = document["paths"][route.path_format][method.lower()]
-            operation["security"] = [{scheme: [role.word]} for scheme in SCHEMES]
+            ways: list[dict[str, list[str]]] = [{scheme: [role.word]} for scheme in SCHEMES]
+            # OpenAPI's word for "or without any".
+            operation["security"] = [{}, *ways] if is_open else ways
             operation["responses"] |= {
                 str(status): described for status, described in problem_answers(*REFUSALS).items()
             }

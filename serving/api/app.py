@@ -133,7 +133,7 @@ def _document(app: FastAPI) -> None:
             document["components"] = {"schemas": COMPONENTS}
             for route in document["paths"].values():
                 _drop_framework_errors(route)
-            document_access(document, _ROUTES)
+            document_access(document, _ROUTES, is_open=app.state.guard.is_open)
             app.openapi_schema = document
         return app.openapi_schema
 

@@ -48,6 +48,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
     name = f'<span class="method">{method.upper()}</span> {escape(path)}'
     yield f'<h2 id="{escape(operation["operationId"])}">{name}</h2>'
     yield f"<p>{escape(operation.get('description', ''))}</p>"
+    yield from _role(operation)
     for parameter in operation.get("parameters", ()):
         yield f"<p><code>{escape(parameter['name'])}</code> in the {escape(parameter['in'])}</p>"
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
@@ -62,6 +63,15 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
     for kind, content in operation["responses"].get("200", {}).get("content", {}).items():
         if content.get("schema"):
             yield _folded(f"Answer: {kind}", content["schema"])
+
+
+def _role(operation: dict[str, Any]) -> Iterator[str]:
+    """The role that a key needs, where the service asks for one."""
+    roles = {
+        role for way in operation.get("security", ()) for names in way.values() for role in names
+    }
+    for role in sorted(roles):
+        yield f"<p>Needs a key or token with the role <code>{escape(role)}</code>.</p>"
 
 
 def _folded(title: str, schema: object) -> str:

@@ -159,6 +159,14 @@ async def test_the_description_says_how_to_log_in_and_which_role_is_needed(
         assert operation["security"] == [{"bearer": [role.word]}, {"key": [role.word]}]
         assert {"401", "403"} <= set(operation["responses"])
     assert "security" not in document["paths"]["/healthz"]["get"]
+    page = (await client.get("/docs")).text
+    assert page.count("Needs a key or token with the role <code>write</code>") == 2
+
+
+async def test_without_keys_the_description_says_that_none_is_needed() -> None:
+    async with service(AccessConfig()) as client:
+        document = (await client.get("/openapi.json")).json()
+        assert document["paths"]["/v1/search"]["post"]["security"][0] == {}
 
 
 async def test_refusals_and_keys_are_counted(client: httpx.AsyncClient, tmp_path: Path) -> None:
