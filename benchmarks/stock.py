@@ -81,7 +81,7 @@ def put_in_use(
     found = begin(connection, generation)
     embedder = MadeUpEmbedder(items, vectors)
     with report.timed("items"):
-        write_catalogue(connection, items, report)
+        write_catalogue(connection, lambda: items, report)
     fill(connection, found, embedder, report, hnsw=hnsw or HnswConfig(), max_refused_share=0.0)
     switch_to(connection, generation, embedder, 0.0)
     return report

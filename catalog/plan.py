@@ -71,9 +71,17 @@ def _known(
     """What is known of a table's columns before looking at what they hold."""
     given = mapping or ColumnMapping()
     table = known_table(columns)
-    if table is None or given.names_columns or schema is not None:
+    if table is None or given.names_columns or not _fits(table.mapping, schema):
         return given
     return replace(table.mapping, separators=given.separators, options=given.options)
+
+
+def _fits(mapping: ColumnMapping, schema: Schema | None) -> bool:
+    """Whether a known table's fields are all of the schema's, as they are when it was inferred."""
+    return schema is None or (
+        mapping.standard.keys() <= schema.standard.keys()
+        and set(mapping.reinforced) <= set(schema.reinforced)
+    )
 
 
 def _check_readable(source: Source) -> None:

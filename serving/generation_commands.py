@@ -17,7 +17,7 @@ from psycopg import Connection
 from catalog.schema import Schema, SchemaError
 from serving import generations
 from serving.command_line import connect, database_url_from, run
-from serving.errors import InvalidRequest
+from serving.errors import Conflict, InvalidRequest
 from serving.migrate import check_migrated
 
 
@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     mark.add_argument("--generation", required=True)
     mark.add_argument("--state", required=True)
     mark.add_argument("--reason")
+    schema = commands.add_parser("schema", help="write the schema that one was trained on")
+    schema.add_argument("--generation", help="the one in use if absent")
+    schema.add_argument("--out", type=Path, required=True, help="file to write")
     show = commands.add_parser("show", help="what there is")
     show.add_argument("--generation")
     return parser
@@ -78,6 +81,19 @@ def _wait(connection: Connection, options: argparse.Namespace) -> object:
 def _mark(connection: Connection, options: argparse.Namespace) -> object:
     state = generations.mark(connection, options.generation, options.state, options.reason)
     return {"generation": options.generation, "state": state}
+
+
+def _schema(connection: Connection, options: argparse.Namespace) -> object:
+    generation = options.generation or generations.require_in_use(connection)
+    found = generations.read(connection, generation)
+    if found.schema is None:
+        raise Conflict(
+            f"{generation} is {found.state}: expected a staged generation; only then its schema "
+            "is known"
+        )
+    text = json.dumps(found.schema.to_json(), ensure_ascii=False, indent=2)
+    options.out.write_text(text + "\n", encoding="utf-8")
+    return {"generation": generation, "schema": str(options.out)}
 
 
 def _show(connection: Connection, options: argparse.Namespace) -> object:
@@ -121,5 +137,6 @@ _COMMANDS = {
     "stage": _stage,
     "wait": _wait,
     "mark": _mark,
+    "schema": _schema,
     "show": _show,
 }

@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.types.json import Json, Jsonb
 
 from catalog.schema import Schema
-from serving.errors import Conflict, InvalidRequest, TimedOut, UnknownGeneration
+from serving.errors import Conflict, InvalidRequest, NotReady, TimedOut, UnknownGeneration
 from serving.generation_states import check_transition, check_wanted, is_past
 from serving.locks import Lock, lock_transaction
 
@@ -168,6 +168,19 @@ def in_use(connection: Connection) -> str | None:
     """The generation that answers; None before the first was promoted."""
     row = connection.execute("SELECT generation FROM generation_in_use").fetchone()
     return None if row is None else str(row[0])
+
+
+def require_in_use(connection: Connection) -> str:
+    """The same, where there has to be one.
+
+    Raises:
+        NotReady: there is none.
+    """
+    if (found := in_use(connection)) is None:
+        raise NotReady(
+            "generation", "none is in use; run the pipeline train_and_deploy on a catalogue first"
+        )
+    return found
 
 
 def set_endpoint(connection: Connection, generation: str, endpoint: str | None) -> None:

@@ -1,6 +1,7 @@
 """Fill a generation's vector table: `python -m serving.index --items DIR --generation g0001`.
 
-1. The catalogue's items are written to `items`; what is there unchanged keeps its revision.
+1. The catalogue's items are written to `items`; what is there unchanged keeps its revision, what
+   the last catalogue had and this one has not is deleted.
 2. Every item without a current vector is embedded through the generation's Triton.
 3. The HNSW index is built, its `ef_search` measured, the tables analysed.
 4. The generation is marked `indexed`.
@@ -13,10 +14,9 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from psycopg import Connection
@@ -28,8 +28,9 @@ from catalog.schema import Schema
 from catalog.table import ITEMS, SCHEMA, read_items
 from serving import vector_tables
 from serving.bulk_embed import BulkConfig, BulkEmbedder, TritonBulkEmbedder
-from serving.bulk_load import load_items, register
+from serving.bulk_load import register
 from serving.calibrate import calibrate
+from serving.catalogue_sync import MAX_GONE_SHARE, sync_catalogue
 from serving.catch_up import Embedded, check_failures, embed_missing, served
 from serving.command_line import connect, database_url_from, run
 from serving.errors import Conflict, InvalidRequest
@@ -39,7 +40,6 @@ from serving.migrate import check_migrated
 from serving.tls import triton_ca_from
 from serving.vector_tables import HnswConfig
 
-ITEMS_PER_STEP = 2_000
 LOCK_TIMEOUT_S = 60.0
 
 
@@ -53,6 +53,8 @@ class IndexReport:
     """Items of the catalogue."""
     num_changed: int = 0
     """Those that were new or changed in the table `items`."""
+    num_gone: int = 0
+    """Items of the last catalogue that were deleted."""
     embedded: Embedded = field(default_factory=Embedded)
     num_refused: int = 0
     """All items that the encoder refuses, earlier runs included."""
@@ -73,6 +75,7 @@ class IndexReport:
             "state": self.state,
             "items": self.num_items,
             "changed": self.num_changed,
+            "gone": self.num_gone,
             "embedded": self.embedded.num_embedded,
             "refused": self.num_refused,
             "failures": self.embedded.failures,
@@ -101,25 +104,22 @@ def begin(connection: Connection, generation: str) -> Generation:
     return found
 
 
-def write_catalogue(connection: Connection, items: Iterable[Item], report: IndexReport) -> None:
-    """Write the catalogue's items.
+def write_catalogue(
+    connection: Connection,
+    read_items: Callable[[], Iterable[Item]],
+    report: IndexReport,
+    *,
+    max_gone_share: float = MAX_GONE_SHARE,
+) -> None:
+    """Make the table `items` what the catalogue says; see `serving.catalogue_sync`.
 
     Raises:
         InvalidRequest: an id occurs twice.
+        Conflict: too many items of the last catalogue are gone.
     """
-    remaining = iter(items)
-    seen: set[str] = set()
-    while step := list(islice(remaining, ITEMS_PER_STEP)):
-        for item in step:
-            if item.item_id in seen:
-                raise InvalidRequest(
-                    f"item_id: expected each id once, got {item.item_id!r} twice",
-                    field="item_id",
-                    got=item.item_id,
-                )
-            seen.add(item.item_id)
-        report.num_changed += load_items(connection, step)
-    report.num_items = len(seen)
+    synced = sync_catalogue(connection, read_items, max_gone_share=max_gone_share)
+    report.num_items, report.num_changed = synced.num_items, synced.num_changed
+    report.num_gone = synced.num_gone
 
 
 def fill(
@@ -193,7 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
         with connect(database_url_from(os.environ)) as connection:
             check_migrated(connection)
             generation = begin(connection, options.generation)
-            _write(connection, options.items, generation, report)
+            write_folder(connection, options.items, generation, report, options.max_gone_share)
             wait_for_endpoint(connection, options.generation, options.wait_s)
             in_use = served(read(connection, options.generation))
             patience = BulkConfig(ca_file=triton_ca_from(os.environ))
@@ -211,13 +211,28 @@ def main(arguments: list[str] | None = None) -> int:
     return run(command)
 
 
-def _write(
-    connection: Connection, folder: Path, generation: Generation, report: IndexReport
+def write_folder(
+    connection: Connection,
+    folder: Path,
+    generation: Generation,
+    report: IndexReport,
+    max_gone_share: float,
 ) -> None:
+    """Write the catalogue of an items folder, which has to be of the generation's schema.
+
+    Raises:
+        InvalidRequest: it is no items folder, or of another schema.
+        Conflict: too many items of the last catalogue are gone.
+    """
     try:
         _check_schema(folder, generation)
         with report.timed("items"):
-            write_catalogue(connection, read_items(folder / ITEMS), report)
+            write_catalogue(
+                connection,
+                lambda: read_items(folder / ITEMS),
+                report,
+                max_gone_share=max_gone_share,
+            )
     except (CatalogueError, ValueError) as error:
         raise InvalidRequest(str(error), field="items", got=str(folder)) from error
 
@@ -227,6 +242,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--items", type=Path, required=True, help="the folder that ingest wrote")
     parser.add_argument("--generation", required=True)
     parser.add_argument("--max-refused-share", type=float, default=0.01)
+    parser.add_argument("--max-gone-share", type=float, default=MAX_GONE_SHARE)
     parser.add_argument("--wait-s", type=float, default=120.0, help="for Triton to run")
     parser.add_argument("--memory-mb", type=int, default=HnswConfig.memory_mb)
     parser.add_argument("--workers", type=int, default=HnswConfig.workers)

@@ -138,11 +138,12 @@ def index(
     embedder: ContentEmbedder | None = None,
     *,
     max_refused_share: float = 0.01,
+    max_gone_share: float = 0.2,
 ) -> IndexReport:
     """Index items as the command does, without its command line."""
     report = IndexReport(generation=generation)
     found = begin(connection, generation)
-    write_catalogue(connection, items, report)
+    write_catalogue(connection, lambda: items, report, max_gone_share=max_gone_share)
     fill(
         connection,
         found,

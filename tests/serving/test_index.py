@@ -109,7 +109,7 @@ def test_a_few_refused_items_are_reported_and_not_tried_again(connection: Connec
     report = index(connection, "g0001", ITEMS, again, max_refused_share=0.05)
     assert (again.num_asked, report.num_refused) == (0, 1)
     mended = Item(item_id="sku-00007", clothes={"color": ("White",)})
-    report = index(connection, "g0001", [mended], again)
+    report = index(connection, "g0001", [*ITEMS[:7], mended, *ITEMS[8:]], again)
     assert (again.num_asked, report.num_refused) == (1, 0)
 
 
@@ -132,7 +132,7 @@ def test_a_newer_vector_is_not_replaced_by_an_older(connection: Connection) -> N
         "SELECT embedding::text FROM vectors_g0001 WHERE item_id = 'sku-00003'"
     ).fetchone()
     changed = Item(item_id="sku-00003", clothes={"color": ("Red",)})
-    index(connection, "g0001", [changed], Overtaken())
+    index(connection, "g0001", [*ITEMS[:3], changed, *ITEMS[4:]], Overtaken())
     after = connection.execute(
         "SELECT embedding::text FROM vectors_g0001 WHERE item_id = 'sku-00003'"
     ).fetchone()
@@ -142,7 +142,7 @@ def test_a_newer_vector_is_not_replaced_by_an_older(connection: Connection) -> N
 def test_two_rows_with_one_id_are_refused_by_name(connection: Connection) -> None:
     report = IndexReport(generation="g0001")
     with pytest.raises(InvalidRequest, match="item_id: expected each id once, got 'sku-00001' twi"):
-        write_catalogue(connection, [*ITEMS, ITEMS[1]], report)
+        write_catalogue(connection, lambda: [*ITEMS, ITEMS[1]], report)
 
 
 def test_only_a_published_generation_is_indexed(connection: Connection) -> None:

@@ -79,7 +79,7 @@ def test_a_migration_that_fails_leaves_nothing_of_itself(postgres_url: str, fold
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("0009_gap.sql", r"0009_gap.sql: expected number 0004; number without a gap"),
+        ("0009_gap.sql", rf"0009_gap.sql: expected number {len(NAMES) + 1:04d}; number without"),
         ("3_short.sql", r"3_short.sql: expected a name like 0001_items.sql"),
     ],
 )

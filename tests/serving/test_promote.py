@@ -100,7 +100,7 @@ def test_after_a_refusal_the_catalogues_changes_are_found_under_the_old_one(
     connection: Connection, promotion: Promotion
 ) -> None:
     new = Item(item_id="new", clothes={"color": ("Red",)})
-    index(connection, "g0002", [new])
+    index(connection, "g0002", [*ITEMS, new])
     assert count_missing(connection, "g0001") == 1
     promotion.promote("g0002", BAD)
     assert count_missing(connection, "g0001") == 0
@@ -160,7 +160,7 @@ def test_items_written_since_the_index_are_in_the_new_generation_at_once(
     connection: Connection, promotion: Promotion
 ) -> None:
     new = Item(item_id="new", clothes={"color": ("Red",)})
-    index(connection, "g0001", [new])
+    index(connection, "g0001", [*ITEMS, new])
     assert count_missing(connection, "g0002") == 1
     decision = promotion.promote("g0002", GOOD)
     assert decision["caught_up"] == {"num_embedded": 1, "num_failed": 0, "failures": []}

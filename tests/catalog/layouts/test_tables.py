@@ -71,6 +71,13 @@ def test_a_mapping_that_is_given_counts_more(shop: Shop) -> None:
     assert first.reinforced == {"prod_name": ("Strap top",)}
 
 
+def test_the_schema_of_an_earlier_snapshot_reads_the_same(shop: Shop) -> None:
+    shop.write("articles.csv", "\n".join((HM_HEADER, *HM_ROWS)))
+    first = shop.ingest("articles.csv", out="first")
+    again = shop.ingest("articles.csv", "--schema", first.out / "schema.json", out="again")
+    assert again.items == first.items
+
+
 def test_three_rows_of_styles_read_like_all_of_them(shop: Shop) -> None:
     if not SHARED.exists():
         pytest.skip("the shared slice of Kaggle's catalogue is not beside the checkout")
