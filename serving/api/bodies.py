@@ -1,7 +1,7 @@
 """Reads JSON bodies: bounded in bytes and in time, and refused by name."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import orjson
 from fastapi import Request
@@ -10,6 +10,11 @@ from serving.errors import MalformedBody, SlowBody, TooLarge, UnsupportedBody
 
 JSON_TYPES = ("application/json",)
 LINE_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-lines")
+
+MAX_DEPTH = 32
+"""Levels of lists and objects; an item has a dozen, and Python's own recursion ends at hundreds."""
+
+_NESTED = (list, dict)
 
 
 def content_type(request: Request) -> str:
@@ -95,16 +100,41 @@ def parse_json(raw: bytes, field: str = "body") -> object:
     """Decode JSON; NaN, infinities and lone surrogates are none. `field` is where it stood.
 
     Raises:
-        MalformedBody: it is not JSON in UTF-8; says where.
+        MalformedBody: it is not JSON in UTF-8, says where; or it is nested beyond `MAX_DEPTH`.
     """
     try:
-        return orjson.loads(raw)
+        value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise MalformedBody(
             f"{field}: expected JSON, got something else: {error}",
             field=field,
             got=raw[:80].decode(errors="replace"),
         ) from error
+    # As deep as it has brackets at most, and counting them is cheap.
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _is_deep(value):
+        raise MalformedBody(
+            f"{field}: expected at most {MAX_DEPTH} levels of lists and objects, got more",
+            field=field,
+            allowed=MAX_DEPTH,
+        )
+    return value
+
+
+def _is_deep(value: object) -> bool:
+    """Whether there are more than `MAX_DEPTH` levels; does not itself go deep."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [inner for outer in level for inner in _within(outer) if inner.__class__ in _NESTED]
+        if not level:
+            return False
+    return True
+
+
+def _within(value: object) -> Iterable[object]:
+    """The values of a list or an object; none of anything else."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def too_large(field: str, got: int, max_bytes: int) -> TooLarge:

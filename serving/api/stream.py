@@ -3,13 +3,12 @@
 Back-pressure is the client's connection: while a batch is embedded and written nothing is read.
 """
 
-import orjson
 from fastapi import Request
 
 from serving.api.answers import Report, fault_document, service
-from serving.api.bodies import chunks
+from serving.api.bodies import chunks, parse_json
 from serving.api.lines import Line, batches
-from serving.errors import ServiceError
+from serving.errors import MalformedBody, ServiceError
 from serving.intake import Fault
 
 
@@ -63,7 +62,8 @@ def _record(line: Line) -> object:
         reason = f"expected at most {len(line.raw):,} bytes in a line; shorten it"
         return Fault(index=0, field="line", reason=reason)
     try:
-        return orjson.loads(line.raw)
-    except orjson.JSONDecodeError as error:
+        return parse_json(line.raw, "line")
+    except MalformedBody as error:
+        why = error.__cause__ or error.detail.removeprefix("line: ")
         got = line.raw[:80].decode(errors="replace")
-        return Fault(index=0, field="line", reason=f"expected one JSON object: {error}", got=got)
+        return Fault(index=0, field="line", reason=f"expected one JSON object: {why}", got=got)

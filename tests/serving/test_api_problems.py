@@ -69,6 +69,40 @@ async def test_what_is_not_json_is_a_400_problem(shop: Shop, path: str, content:
     assert problem["detail"].startswith("body: expected JSON, got something else: ")
 
 
+def nested(levels: int) -> bytes:
+    """An item with so many levels of lists and objects."""
+    lists = levels - 2
+    return b'{"item_id": "deep", "metadata": {"a": ' + b"[" * lists + b"]" * lists + b"}}"
+
+
+@pytest.mark.parametrize("path", ["/v1/search", "/v1/recommend", "/v1/embed", "/v1/items"])
+@pytest.mark.parametrize("levels", [33, 200, 900, 1000])
+async def test_json_that_is_nested_too_deeply_is_a_400_problem(
+    shop: Shop, path: str, levels: int
+) -> None:
+    problem = (await raw(shop, nested(levels), path)).json()
+    assert problem["status"] == 400
+    assert problem["detail"] == "body: expected at most 32 levels of lists and objects, got more"
+
+
+async def test_json_as_deep_as_is_read_is_answered_by_its_field(shop: Shop) -> None:
+    problem = (await raw(shop, nested(32), "/v1/items")).json()
+    assert (problem["status"], problem["field"]) == (422, "metadata.a")
+
+
+async def test_a_deep_filter_and_a_deep_line_are_refused_by_name(shop: Shop) -> None:
+    deep = (b"[" * 500 + b"]" * 500).decode()
+    problem = (await shop.client.get("/v1/items", params={"filters": deep})).json()
+    assert (problem["status"], problem["field"]) == (400, "filters")
+    lines = nested(500) + b'\n{"item_id": "fine"}\n'
+    headers = {"content-type": "application/x-ndjson"}
+    written = (await shop.client.post("/v1/items", content=lines, headers=headers)).json()
+    assert (written["accepted"], written["errors"][0]["line"]) == (1, 1)
+    assert written["errors"][0]["reason"] == (
+        "expected one JSON object: expected at most 32 levels of lists and objects, got more"
+    )
+
+
 @pytest.mark.parametrize("content", [b"[]", b"3", b"null", b'"text"', b"true"])
 async def test_json_of_another_type_is_a_422_problem(shop: Shop, content: bytes) -> None:
     problem = (await raw(shop, content)).json()
