@@ -94,7 +94,7 @@ def _index(connection: psycopg.Connection, name: str) -> None:
     generations.set_endpoint(connection, name, "here:1")
     report = IndexReport(generation=name)
     found, embedder = begin(connection, name), BulkEmbedder(generation_of(name))
-    write_catalogue(connection, ITEMS, report)
+    write_catalogue(connection, lambda: ITEMS, report)
     fill(connection, found, embedder, report, hnsw=SMALL_HNSW, max_refused_share=0.0)
 
 
