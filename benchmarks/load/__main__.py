@@ -4,7 +4,8 @@ Brings up the laptop's stack in a folder of its own (or takes the API at `--url`
 search, recommend, turn pages, write items and find them again, for a minute, and puts another
 generation in use in the middle of it. Every client checks each of its answers; the scores of every
 answer are computed once more from the vectors of the generation that it names. Prints one line of
-JSON. Exit codes: 0 all that is promised held; 1 something did not; 2 what was typed will not do.
+JSON. Exit codes: 0 all that is promised held; 1 something did not, or nothing could be measured; 2
+what was typed will not do.
 
 With `--url` there is no switch, and neither scores nor memory are looked at.
 """
@@ -214,7 +215,14 @@ def _config(arguments: Sequence[str] | None) -> LoadConfig:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Put the load on, print the line, and give the exit code."""
     config = _config(arguments)
-    run = measure(config)
+    try:
+        run = measure(config)
+    except subprocess.CalledProcessError as error:
+        print(f"error: {' '.join(error.cmd[2:4])} ended with {error.returncode}", file=sys.stderr)
+        return 1
+    except (LookupError, RuntimeError, TimeoutError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     print(line_of(config, run), flush=True)
     return 0 if all(conditions(run).values()) else 1
 
