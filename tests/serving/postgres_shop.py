@@ -60,9 +60,19 @@ def add_generation(
 
 
 @asynccontextmanager
-async def opened(url: str, embedder: Embedder | None = None) -> AsyncIterator[PostgresShop]:
-    """The API over the database at `url`, which may be away."""
-    pool = PoolConfig(url=url, max_connections=4, pool_timeout_s=1, statement_timeout_s=1)
+async def opened(
+    url: str, embedder: Embedder | None = None, *, timeout_s: float = 1.0
+) -> AsyncIterator[PostgresShop]:
+    """The API over the database at `url`, which may be away.
+
+    Args:
+        url: of the database.
+        embedder: of items; one in memory if None.
+        timeout_s: for a connection and for a statement.
+    """
+    pool = PoolConfig(
+        url=url, max_connections=4, pool_timeout_s=timeout_s, statement_timeout_s=timeout_s
+    )
     store = PostgresStore(pool)
     settings = Settings(database_url=url, objects_uri="file:///nowhere", readiness_max_age_s=0)
     app = create_app(settings, store, embedder or FakeEmbedder(), FakeObjects())

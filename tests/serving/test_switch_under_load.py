@@ -74,7 +74,8 @@ def promote(url: str, name: str) -> None:
 async def shop(postgres_url: str) -> AsyncIterator[PostgresShop]:
     """The API with two generations indexed, the first in use."""
     await asyncio.to_thread(_prepare, postgres_url)
-    async with opened(postgres_url, FakeEmbedder()) as made:
+    # However busy the machine is: what is slow is not wrong here.
+    async with opened(postgres_url, FakeEmbedder(), timeout_s=60) as made:
         yield made
 
 
