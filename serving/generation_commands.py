@@ -4,6 +4,7 @@ allocate --fingerprint HEX                      {"generation", "state"}
 stage --generation ID --bundle DIR --bundle-uri URI    {"generation", "state"}
 wait --generation ID [--timeout-s 120]          {"generation", "endpoint"}
 mark --generation ID --state STATE [--reason TEXT]     {"generation", "state"}
+schema [--generation ID] --out FILE             {"generation", "schema"}
 show [--generation ID]                          one, or all and the one in use
 """
 
@@ -34,7 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m serving.generations")
+    parser = argparse.ArgumentParser(
+        prog="python -m serving.generations",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     allocate = commands.add_parser("allocate", help="the generation of a fingerprint, maybe new")
     allocate.add_argument("--fingerprint", required=True)
