@@ -1,7 +1,7 @@
 """Compares `k8s/` and the chart object by object: `python -m k8s.drift` names every difference.
 
-What differs by nature is taken away first: labels by which Helm marks its own, annotations that
-make an object a hook, pods of `helm test`, and the order of lists whose entries have names.
+What differs by nature is taken away first: labels by which Helm marks its own, annotations by
+which it handles them, pods of `helm test`, and the order of lists whose entries have names.
 """
 
 import dataclasses
@@ -26,6 +26,8 @@ _HELMS_OWN = {
     "labels": {"helm.sh/chart", "app.kubernetes.io/managed-by", "app.kubernetes.io/instance"},
     "annotations": {
         *("helm.sh/hook", "helm.sh/hook-weight", "helm.sh/hook-delete-policy"),
+        # What outlives a release; kubectl deletes what it is told to.
+        "helm.sh/resource-policy",
         # Starts Pods anew when their configuration has changed, which kubectl leaves to a person.
         "checksum/config",
     },

@@ -86,10 +86,11 @@ class Chart:
     name: str
     values: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    namespace: str = NAMESPACE
 
     def render(self, root: Path) -> str:
         """See `Rendering`."""
-        where = ["--namespace", NAMESPACE]
+        where = ["--namespace", self.namespace]
         return _run("helm", "template", RELEASE, str(root / CHART), *where, *self._options(root))
 
     def lint(self, root: Path) -> str:
