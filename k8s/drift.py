@@ -151,10 +151,10 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 
 
-def main() -> int:
+def main(root: Path = ROOT) -> int:
     """The command line."""
     try:
-        lines = drift()
+        lines = drift(root)
     except (ToolError, RenderError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

