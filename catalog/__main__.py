@@ -5,6 +5,7 @@
     validate  which rows make no item, and why
     convert   any catalogue as native items, in JSON Lines or Parquet
     report    fill, values, duplicates, pictures and faults, as a page and as JSON
+    crawl     a shop's pages as a catalogue, in JSON Lines
 
 `python -m catalog.ingest` writes the items folder that training reads. Exit codes: 0; 1 where a
 catalogue is not valid; 2 for input that cannot be used.
@@ -14,7 +15,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from catalog.commands import convert, infer, inspect, report, validate
+from catalog.commands import convert, crawl, infer, inspect, report, validate
 from catalog.readers.source import CatalogueError
 from catalog.schema import SchemaError
 
@@ -24,6 +25,7 @@ _COMMANDS = {
     "validate": validate,
     "convert": convert,
     "report": report,
+    "crawl": crawl,
 }
 
 

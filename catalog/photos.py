@@ -107,12 +107,12 @@ class Photos:
 
     def _put(self, path: Path) -> str:
         data = read_picture(path)
-        key = _key(data)
+        key = picture_key(data)
         # What is stored under a picture's own digest has been through `normalise` before.
         if key in self._stored:
             return key
         data = normalise(data)
-        key = _key(data)
+        key = picture_key(data)
         if key not in self._stored:
             self._objects.put(key, data, "image/jpeg")
             self._stored.add(key)
@@ -157,7 +157,8 @@ def pictures_by_stem(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _key(data: bytes) -> str:
+def picture_key(data: bytes) -> str:
+    """The key that a picture is stored under, as `normalise` made it."""
     return f"{PREFIX}{hashlib.sha256(data).hexdigest()}.jpg"
 
 

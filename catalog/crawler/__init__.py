@@ -1,0 +1,1 @@
+"""From a shop's pages to its catalogue: `python -m catalog crawl`."""
