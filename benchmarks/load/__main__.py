@@ -53,8 +53,9 @@ class LoadConfig:
     """How long is measured; the switch is in the middle of it."""
     think_s: tuple[float, float] = (0.5, 2.0)
     """A client waits between these seconds after every answer."""
-    warm_up_s: float = 20.0
-    """How long all clients go on before anything is measured."""
+    warm_up_s: float = 60.0
+    """How long all clients go on before anything is measured: PostgreSQL's processes fill their
+    caches with what they are asked for the first time."""
     spawn_per_s: float = 100.0
     """Clients that start in a second."""
 
