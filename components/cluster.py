@@ -91,7 +91,9 @@ class _BoundedClient(ApiClient):  # type: ignore[misc]
         self._timeout_s = timeout_s
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
-        kwargs["_request_timeout"] = kwargs.get("_request_timeout") or self._timeout_s
+        # To connect, and for each piece of an answer. A single number would have to be an integer:
+        # any other the client passes over without a word.
+        kwargs["_request_timeout"] = (self._timeout_s, self._timeout_s)
         return super().request(*args, **kwargs)
 
 

@@ -13,7 +13,7 @@ from components.cancellation import cancellable
 from components.cluster import Cluster, ClusterConfig
 from components.train_job import Nodes, Training, train_job
 from components.train_job_run import Patience, TrainJobRun
-from components.work import work_folder
+from components.work import work_folder, work_root
 
 FACTS = "train.json"
 """Written last: a run's folder that has it is complete."""
@@ -29,12 +29,13 @@ class TrainingOnCluster:
         """Check that the environment is whole.
 
         Raises:
-            ValueError: a variable is missing; names it.
+            ValueError: a variable or the volume is missing; names it.
         """
-        if not environ.get("MODISTE_WORK"):
+        root = work_root(environ)
+        if not root.is_dir():
             raise ValueError(
-                "MODISTE_WORK: expected the path of the volume that the training's nodes mount, "
-                "got nothing; mount claim modiste-work at /work and set it"
+                f"MODISTE_WORK: expected the path of the volume that the training's nodes mount, "
+                f"got {root}, which is not there; mount claim modiste-work at it"
             )
         self._config = ClusterConfig.from_environment(environ)
         self._nodes = nodes

@@ -1,4 +1,7 @@
-"""`python -m pipelines.compile`: write the YAML that `kfp run create` takes. Needs kfp alone."""
+"""`python -m pipelines.compile`: write the YAML that `kfp run create` takes.
+
+Needs kfp and kfp-kubernetes alone.
+"""
 
 import argparse
 import sys
@@ -34,10 +37,12 @@ def compile_all(out: Path, image: str = TRAINING_IMAGE) -> list[Path]:
 def _with_image(text: str, image: str) -> str:
     """The pipeline's YAML with another image in every executor; its heading comment is kept."""
     comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("# "))
-    document = yaml.safe_load(text)
-    for executor in document["deploymentSpec"]["executors"].values():
+    # The second document is the cluster's: volumes, secrets, the security context.
+    pipeline, *others = yaml.safe_load_all(text)
+    for executor in pipeline["deploymentSpec"]["executors"].values():
         executor["container"]["image"] = image
-    return comment + yaml.safe_dump(document, sort_keys=True, allow_unicode=True)
+    documents = [pipeline, *others]
+    return comment + yaml.safe_dump_all(documents, sort_keys=True, allow_unicode=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

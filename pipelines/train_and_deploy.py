@@ -4,23 +4,33 @@
 2. train_item_tower: the generation gets its id, the tower and the head are trained.
 3. evaluate: recall, agreement and baselines as metrics.json and a report.
 4. export: ONNX, TorchScript, encoder and manifest become a bundle.
-5. publish: the bundle is sent, served by Triton, and compared with PyTorch.
-6. index: the items are embedded through that Triton; the HNSW index is built.
-7. promote: the gate; the generation answers unless it is worse than the one in use.
+5. publish: the bundle is sent to the object store.
+6. deploy: a Triton of its own serves it.
+7. verify: that Triton is compared with PyTorch.
+8. index: the items are embedded through it; the HNSW index is built.
+9. promote: the gate; the generation answers unless it is worse than the one in use.
+10. retire: generations that are over give their Tritons back.
 
-Steps 6 and 7 stand under the condition `unless-refused-before`: running again with the same data
+Steps 6 to 10 stand under the condition `unless-refused-before`: running again with the same data
 and settings as a generation that the gate refused ends where it ended the first time.
+
+It is one pipeline for a laptop and a cluster: `train_item_tower`, `deploy` and `retire` look at
+MODISTE_PLATFORM. What the steps get on a cluster is in `pipelines.on_kubernetes`.
 """
 
 from kfp import dsl
 
+from components.deploy import deploy
 from components.evaluate import evaluate
 from components.export import export
 from components.index import index
 from components.ingest import ingest
 from components.promote import promote
 from components.publish import publish
+from components.retire import retire
 from components.train_item_tower import train_item_tower
+from components.verify import verify
+from pipelines.on_kubernetes import on_kubernetes
 
 MARGIN = 0.02
 """How much a metric may fall; the same as `serving.gate.MARGIN`, which needs no import here."""
@@ -83,27 +93,29 @@ def train_and_deploy(
     evaluated = evaluate(generation=generation, items=items, model=model)
     metrics = evaluated.outputs["metrics"]
     exported = export(generation=generation, items=items, model=model, metrics=metrics)
-    published = publish(
-        generation=generation,
-        endpoint_timeout_s=endpoint_timeout_s,
-        items=items,
-        bundle=exported.outputs["bundle"],
-    )
+    published = publish(generation=generation, bundle=exported.outputs["bundle"])
     # KFP's local runner finds a condition's value only where the output has its default name.
     with dsl.If(published.outputs["Output"] != "refused", name="unless-refused-before"):
-        indexed = index(generation=generation, items=items)
+        deployed = deploy(generation=generation, endpoint_timeout_s=endpoint_timeout_s)
+        verified = verify(generation=generation, endpoint=deployed.outputs["Output"], items=items)
+        indexed = index(generation=generation, items=items).after(verified)
         promoted = promote(generation=generation, margin=margin, metrics=metrics).after(indexed)
+        retired = retire().after(promoted)
 
     names = {
         ingested: "1. Ingest the catalogue",
         trained: "2. Train tower and head",
         evaluated: "3. Evaluate and report",
         exported: "4. Export the bundle",
-        published: "5. Publish, serve, compare",
-        indexed: "6. Embed and index",
-        promoted: "7. Gate and switch",
+        published: "5. Publish the bundle",
+        deployed: "6. Deploy its Triton",
+        verified: "7. Compare with PyTorch",
+        indexed: "8. Embed and index",
+        promoted: "9. Gate and switch",
+        retired: "10. Retire what is over",
     }
     for task, name in names.items():
         # No step is a function of its inputs alone: a path's content changes, the database and the
         # object store remember. Each finds out by itself what is done, so KFP's cache stays off.
         task.set_display_name(name).set_caching_options(False)
+        on_kubernetes(task)

@@ -3,9 +3,11 @@
 allocate --fingerprint HEX                      {"generation", "state"}
 stage --generation ID --bundle DIR --bundle-uri URI    {"generation", "state"}
 wait --generation ID [--timeout-s 120]          {"generation", "endpoint"}
+connect --generation ID --endpoint HOST:PORT [--timeout-s 120]    {"generation", "endpoint"}
+disconnect --generation ID                      {"generation", "endpoint"}
 mark --generation ID --state STATE [--reason TEXT]     {"generation", "state"}
 schema [--generation ID] --out FILE             {"generation", "schema"}
-show [--generation ID]                          one, or all and the one in use
+show [--generation ID]                          one, or all, the one in use, the one before
 """
 
 import argparse
@@ -18,6 +20,7 @@ from psycopg import Connection
 from catalog.schema import Schema, SchemaError
 from serving import generations
 from serving.command_line import connect, database_url_from, run
+from serving.endpoint import forget_endpoint, record_endpoint
 from serving.errors import Conflict, InvalidRequest
 from serving.migrate import check_migrated
 
@@ -50,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     wait = commands.add_parser("wait", help="wait until its Triton runs")
     wait.add_argument("--generation", required=True)
     wait.add_argument("--timeout-s", type=float, default=120.0)
+    connect = commands.add_parser("connect", help="record its Triton's address once it answers")
+    connect.add_argument("--generation", required=True)
+    connect.add_argument("--endpoint", required=True, help="host:port of its gRPC")
+    connect.add_argument("--timeout-s", type=float, default=120.0)
+    disconnect = commands.add_parser("disconnect", help="forget the address of its Triton")
+    disconnect.add_argument("--generation", required=True)
     mark = commands.add_parser("mark", help="go on to a state")
     mark.add_argument("--generation", required=True)
     mark.add_argument("--state", required=True)
@@ -83,6 +92,16 @@ def _wait(connection: Connection, options: argparse.Namespace) -> object:
     return {"generation": options.generation, "endpoint": endpoint}
 
 
+def _connect(connection: Connection, options: argparse.Namespace) -> object:
+    record_endpoint(connection, options.generation, options.endpoint, timeout_s=options.timeout_s)
+    return {"generation": options.generation, "endpoint": options.endpoint}
+
+
+def _disconnect(connection: Connection, options: argparse.Namespace) -> object:
+    forget_endpoint(connection, options.generation)
+    return {"generation": options.generation, "endpoint": None}
+
+
 def _mark(connection: Connection, options: argparse.Namespace) -> object:
     state = generations.mark(connection, options.generation, options.state, options.reason)
     return {"generation": options.generation, "state": state}
@@ -107,6 +126,7 @@ def _show(connection: Connection, options: argparse.Namespace) -> object:
     rows = connection.execute(b"SELECT generation FROM generations" + generations.NEWEST_FIRST)
     return {
         "in_use": generations.in_use(connection),
+        "previous": generations.previous(connection),
         "generations": [_described(connection, row[0]) for row in rows.fetchall()],
     }
 
@@ -141,6 +161,8 @@ _COMMANDS = {
     "allocate": _allocate,
     "stage": _stage,
     "wait": _wait,
+    "connect": _connect,
+    "disconnect": _disconnect,
     "mark": _mark,
     "schema": _schema,
     "show": _show,

@@ -183,6 +183,12 @@ def require_in_use(connection: Connection) -> str:
     return found
 
 
+def previous(connection: Connection) -> str | None:
+    """The generation that a rollback goes to; None before the second was promoted."""
+    row = connection.execute("SELECT previous FROM generation_in_use").fetchone()
+    return None if row is None or row[0] is None else str(row[0])
+
+
 def set_endpoint(connection: Connection, generation: str, endpoint: str | None) -> None:
     """Record where a generation's Triton listens (`host:port`), or None when it stopped.
 

@@ -31,7 +31,7 @@ from serving.catch_up import embed_missing, served
 from serving.command_line import connect, database_url_from, run
 from serving.errors import Conflict, InvalidRequest
 from serving.gate import MARGIN, judge
-from serving.generations import in_use, mark, read
+from serving.generations import in_use, mark, previous, read
 from serving.locks import Lock, lock_session
 from serving.migrate import check_migrated
 from serving.protocols import GenerationInUse
@@ -164,8 +164,7 @@ class Promotion:
         return previous
 
     def _previous_or_none(self) -> str | None:
-        row = self._connection.execute("SELECT previous FROM generation_in_use").fetchone()
-        return None if row is None else row[0]
+        return previous(self._connection)
 
 
 def main(arguments: list[str] | None = None) -> int:

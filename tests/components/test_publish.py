@@ -1,4 +1,4 @@
-"""The components `publish`, `index` and `promote` on the real PostgreSQL, S3 and Triton."""
+"""The components from `publish` to `retire` on the real PostgreSQL, S3 and Triton."""
 
 import json
 from pathlib import Path
@@ -11,9 +11,12 @@ from kfp import dsl
 from catalog.bundle import read_manifest
 from catalog.objects import open_objects
 from components.command import StepFailedError
+from components.deploy import deploy
 from components.index import index
 from components.promote import promote
 from components.publish import publish
+from components.retire import retire
+from components.verify import verify
 from serving import generations
 from serving.migrate import migrate
 from tests.components.artifacts import artifact
@@ -39,15 +42,19 @@ def connection(
 
 
 def published(generation: str, items: Path, bundle: Path, served: Any) -> str:
-    """Run `publish`; returns the state."""
-    state = publish.python_func(
-        generation=generation,
-        endpoint_timeout_s=5.0,
-        items=artifact(items, dsl.Dataset),
-        bundle=artifact(bundle, dsl.Model),
-        served=served,
+    """Run `publish`, and, unless that ends it, `deploy` and `verify`; returns the state."""
+    state = publish.python_func(generation=generation, bundle=artifact(bundle, dsl.Model))
+    if state == "refused":
+        return str(state)
+    endpoint = deploy.python_func(generation=generation, endpoint_timeout_s=5.0)
+    return str(
+        verify.python_func(
+            generation=generation,
+            endpoint=endpoint,
+            items=artifact(items, dsl.Dataset),
+            served=served,
+        )
     )
-    return str(state)
 
 
 def promoted(folder: Path, generation: str, recall: float) -> tuple[str, dsl.Metrics]:
@@ -102,6 +109,7 @@ def test_a_bundle_is_published_indexed_and_promoted_and_a_worse_one_is_not(
     assert published(second, items, bundle, served) == "refused"
     assert f"{second} was refused before: {reason}" in capsys.readouterr().out
     assert generations.in_use(connection) == "g0001"
+    assert retire.python_func() == [], "the laptop's supervisor stops its Triton"
     connection.close()
 
 

@@ -40,6 +40,7 @@ def environment(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         migrate(connection)
     monkeypatch.setenv("MODISTE_DATABASE_URL", postgres_url)
+    (tmp_path / "work").mkdir()
     monkeypatch.setenv("MODISTE_WORK", str(tmp_path / "work"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     return tmp_path / "work"
@@ -128,15 +129,18 @@ def test_on_a_cluster_it_submits_a_train_job_and_takes_what_that_wrote(
     assert fake.calls("create", "trainjobs") == 1, "what was trained before is taken as it is"
 
 
-@pytest.mark.parametrize("missing", ["MODISTE_WORK", "MODISTE_NAMESPACE"])
+@pytest.mark.parametrize(
+    ("missing", "got"),
+    [("MODISTE_WORK", "/work, which is not there"), ("MODISTE_NAMESPACE", "nothing")],
+)
 def test_on_a_cluster_what_is_missing_in_the_environment_is_named(
-    missing: str, tmp_path: Path, items: Path, monkeypatch: pytest.MonkeyPatch
+    missing: str, got: str, tmp_path: Path, items: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MODISTE_PLATFORM", "kubernetes")
     monkeypatch.setenv("MODISTE_NAMESPACE", NAMESPACE)
     monkeypatch.setenv("MODISTE_WORK", str(tmp_path))
     monkeypatch.delenv(missing)
-    with pytest.raises(ValueError, match=f"^{missing}: expected .*, got nothing"):
+    with pytest.raises(ValueError, match=f"^{missing}: expected .*, got {got}"):
         trained(tmp_path, items)
 
 

@@ -25,6 +25,8 @@ class TritonDouble:
     """Never answer."""
     is_nan: bool = False
     """Answer vectors that are no numbers."""
+    length: float = 1.0
+    """Of the vectors."""
     bad: bytes = b"bad"
     """An item whose JSON has this is refused as `item_encoder` refuses it."""
     batches: list[int] = field(default_factory=list)
@@ -50,7 +52,7 @@ class TritonDouble:
 
     def _response(self, texts: list[bytes], errors: list[bytes]) -> service_pb2.ModelInferResponse:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        vectors[:, 0] = np.nan if self.is_nan else 1
+        vectors[:, 0] = np.nan if self.is_nan else self.length
         names = [self.generation.encode()] * len(texts)
         tensors = [
             ("embedding", "FP32", self.dimension, vectors.tobytes()),
