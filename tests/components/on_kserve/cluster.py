@@ -8,9 +8,15 @@ import yaml
 
 from components.api_errors import ForbiddenError, UnreachableError
 from components.cluster import RIGHTS, Cluster, ClusterConfig
+from components.deployment import Deployment, DeploymentConfig
+from components.removal import take_away
 from components.services import Services
+from components.train_job import Nodes, Training, train_job
+from components.train_job_run import TrainJobRun
 from tests.components.fake_cluster import FakeCluster
+from tests.components.kserve_steps import KServe
 from tests.components.passing_clock import passing_clock
+from tests.components.train_job_steps import Trainer
 
 ROLE = Path(__file__).parents[3] / "k8s" / "base" / "pipelines" / "role.yaml"
 
@@ -26,6 +32,20 @@ def test_the_role_of_the_pipelines_allows_what_is_asked_and_no_more() -> None:
         for verb in rule["verbs"]
     }
     assert allowed == RIGHTS
+
+
+def test_every_right_of_the_role_is_made_use_of(fake: FakeCluster, cluster: Cluster) -> None:
+    trainer, kserve = Trainer(fake), KServe(fake)
+    fake.script("trainjobs", trainer.preempted, trainer.runs("step 1"), trainer.completes)
+    training = Training(fingerprint="f" * 64, generation="g0001", arguments=(), timeout_s=60)
+    TrainJobRun(cluster, train_job(training, Nodes(), "modiste")).run()
+
+    for uri in ("s3://modiste/first", "s3://modiste/second"):
+        config = DeploymentConfig(generation="g0001", storage_uri=uri, in_use=None)
+        fake.script("inferenceservices", kserve.ready)
+        Deployment(cluster, config).run(lambda endpoint, left_s: None)
+    assert take_away(cluster, {"g0001"}, lambda generation: None) == ["g0001"]
+    assert fake.used == RIGHTS
 
 
 def test_an_api_that_accepts_and_says_nothing_is_not_waited_for_for_ever(tmp_path: Path) -> None:
