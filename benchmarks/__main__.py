@@ -11,7 +11,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-BENCHMARKS = ("train_step", "bulk_embed", "recommend_http", "hnsw_recall", "refresh_index")
+BENCHMARKS = (
+    "train_step",
+    "bulk_embed",
+    "recommend_http",
+    "hnsw_recall",
+    "refresh_index",
+    "instructions",
+)
 
 _ROOT = Path(__file__).parent.parent
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from training.instructions.folder import CARD, FEATURES, PHOTOS, splits_of
+from training.instructions.folder import CARD, PHOTOS, splits_of
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _TEXT = """
@@ -25,8 +25,10 @@ from datasets import load_dataset
 load_dataset("{folder}", "text", split="train")
 ```
 
-`*-jsonl` are the same rows as JSON Lines. `SFTTrainer` of TRL and Unsloth's vision collator take
-the columns `messages` and `images` as they are; the others may be left in.
+`SFTTrainer` of TRL and Unsloth's vision collator take the columns `messages` and `images` as they
+are; the others may be left in. Beside each Parquet file lie the same rows as JSON Lines, in which
+photos are addresses: `load_dataset("json", data_files="photos/train.jsonl")` gives them as texts,
+and `.cast_column("images", List(Image()))` as photos.
 
 ## Counts
 {tables}
@@ -57,38 +59,29 @@ def write_card(folder: Path, summary: Mapping[str, Any]) -> None:
 
 def _front_matter(folder: Path, summary: Mapping[str, Any]) -> str:
     """YAML; its values are written as JSON, which YAML is a superset of."""
-    configs, infos = [], []
     names = dict.fromkeys(name for name, _, _ in splits_of(folder))
-    for name in names:
-        splits = [split for own, split, _ in splits_of(folder) if own == name]
-        for config, suffix in ((name, "parquet"), (f"{name}-jsonl", "jsonl")):
-            data_files = [{"split": s, "path": f"{name}/{s}.{suffix}"} for s in splits]
-            configs.append({"config_name": config, "data_files": data_files})
-        if name == PHOTOS:
-            infos.append({"config_name": f"{name}-jsonl", "features": _yaml_features(name)})
+    configs = [
+        {
+            "config_name": name,
+            "data_files": [
+                {"split": split, "path": f"{name}/{split}.parquet"}
+                for own, split, _ in splits_of(folder)
+                if own == name
+            ],
+        }
+        for name in names
+    ]
     fields = {
         "language": sorted(summary["by"]["language"]),
-        "task_categories": ["text-generation", *(["image-text-to-text"] if infos else [])],
+        "task_categories": [
+            "text-generation",
+            *(["image-text-to-text"] if PHOTOS in names else []),
+        ],
         "size_categories": [next((s for n, s in _SIZES if summary["pairs"] < n), "n>1M")],
         "tags": ["fashion", "sft"],
         "configs": configs,
-        **({"dataset_info": infos} if infos else {}),
     }
     return "".join(f"{key}: {json.dumps(value)}\n" for key, value in fields.items())
-
-
-def _yaml_features(name: str) -> list[dict[str, Any]]:
-    """Columns in the notation of a card's `dataset_info`."""
-    return [{"name": column, **_yaml_type(f)} for column, f in FEATURES[name].items()]
-
-
-def _yaml_type(feature: Any) -> dict[str, Any]:
-    if isinstance(feature, list):
-        inner = _yaml_type(feature[0])
-        return {"list": inner.get("dtype") or inner["struct"]}
-    if "_type" in feature:
-        return {"dtype": "image" if feature["_type"] == "Image" else feature["dtype"]}
-    return {"struct": [{"name": name, **_yaml_type(inner)} for name, inner in feature.items()]}
 
 
 def _table(name: str, counts: Mapping[str, int]) -> str:

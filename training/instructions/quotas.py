@@ -9,7 +9,7 @@ Key = TypeVar("Key", bound=Hashable)
 def fair_shares(wanted: int, capacity: Mapping[Key, int]) -> dict[Key, int]:
     """Shares as equal as capacities allow, `wanted` in all or as many as there is room for.
 
-    What a full cell cannot take is shared among the others. Cells that come first get one more
+    What a full cell cannot take is shared among the others. Cells with the most room get one more
     where it does not divide evenly.
     """
     shares = dict.fromkeys(capacity, 0)
@@ -18,10 +18,6 @@ def fair_shares(wanted: int, capacity: Mapping[Key, int]) -> dict[Key, int]:
     for number, key in enumerate(by_room):
         shares[key] = min(capacity[key], left // (len(by_room) - number))
         left -= shares[key]
-    for key in capacity:
-        if left and shares[key] < capacity[key]:
-            shares[key] += 1
-            left -= 1
     return shares
 
 
