@@ -70,7 +70,8 @@ def test_the_components_run_in_the_image_that_is_asked_for(
     image = "registry.example/modiste/training:1.2.3"
     assert main(["--out", str(tmp_path), "--image", image]) == 0
     path = tmp_path / "train_and_deploy.yaml"
-    assert capsys.readouterr().out == f"{path}\n"
+    paths = [tmp_path / f"{name}.yaml" for name in PIPELINES]
+    assert capsys.readouterr().out.splitlines() == list(map(str, paths))
     spec, on_cluster = documents(path)
     executors = spec["deploymentSpec"]["executors"].values()
     assert {executor["container"]["image"] for executor in executors} == {image}
@@ -79,8 +80,9 @@ def test_the_components_run_in_the_image_that_is_asked_for(
     assert on_cluster == golden_on_cluster
 
 
-def test_every_step_has_environment_volume_and_no_root_on_a_cluster() -> None:
-    spec, on_cluster = documents(GOLDEN / "train_and_deploy.yaml")
+@pytest.mark.parametrize("name", PIPELINES)
+def test_every_step_has_environment_volume_and_no_root_on_a_cluster(name: str) -> None:
+    spec, on_cluster = documents(GOLDEN / f"{name}.yaml")
     executors = on_cluster["platforms"]["kubernetes"]["deploymentSpec"]["executors"]
     assert set(executors) == set(spec["deploymentSpec"]["executors"])
     for executor in executors.values():
