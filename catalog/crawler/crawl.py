@@ -10,6 +10,7 @@ from catalog.crawler.rules import Rules
 from catalog.crawler.turns import Turns
 from catalog.crawler.urls import Address
 from catalog.crawler.visit import Found, Kind, Page
+from catalog.readers.source import CatalogueError
 
 
 @dataclass(kw_only=True)
@@ -55,6 +56,8 @@ class Crawl:
 
     def next_page(self) -> Page | None:
         """Take a page of a host that is not being asked; None where none is to be had now."""
+        if self.fault:
+            return None
         for host in self.config.all_hosts - self.under_way.keys():
             while page := self.frontier.next_page(host):
                 if page.kind is Kind.ROBOTS or self._may_ask(page):
@@ -112,11 +115,26 @@ class Crawl:
             reason: its outcome, if it is given up.
             pause_s: seconds that the server asked for; None if it did not say.
         """
-        config = self.config
+        config, host = self.config, page.address.host
+        self.leave(page)
+        if pause_s is not None and pause_s > config.max_pause_s:
+            self.frontier.pause(host, self.turns.pause(host, pause_s))
+            self.fault = self._asks_for(host)
+            return
         pause_s = 2.0**page.attempts * max(1.0, config.delay_s) if pause_s is None else pause_s
-        self.turns.pause(page.address.host, min(pause_s, config.max_pause_s))
+        self.frontier.pause(host, self.turns.pause(host, min(pause_s, config.max_pause_s)))
         if page.attempts + 1 < config.max_attempts:
             self.frontier.again(page)
-            self.leave(page)
         else:
             self.give_up(page, reason)
+
+    def check_pauses(self) -> None:
+        """Raise CatalogueError where a host asked to be left alone for longer than we wait."""
+        for host in sorted(self.config.all_hosts):
+            longest = max(self.config.max_pause_s, self.turns.delay_s(host))
+            if self.turns.wait_s(host) > longest:
+                raise CatalogueError(f"{self._asks_for(host)}; --fresh begins anew and asks")
+
+    def _asks_for(self, host: str) -> str:
+        wait_s = self.turns.wait_s(host)
+        return f"{host} asks to be left alone for {wait_s:.0f} s more; try again later"

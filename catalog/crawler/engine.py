@@ -86,7 +86,8 @@ class Patience:
         page: Page = request.meta["page"]
         while (wait_s := self._crawl.turns.wait_s(page.address.host)) > 0:
             await asyncio.sleep(min(wait_s, 0.5))
-            if self._crawler.engine is None or not self._crawler.engine.running:
+            engine = self._crawler.engine
+            if self._crawl.fault or engine is None or not engine.running:
                 raise Stopped("told to stop")
         self._crawl.asking(page)
 

@@ -41,7 +41,9 @@ class Frontier:
     def __init__(self, path: Path, *, max_pages: int, max_depth: int) -> None:
         """Open the state at `path`, or begin it; `max_pages` are asked of one host."""
         self._database = sqlite3.connect(path, isolation_level=None)
-        # Written to the system at every page, so that killing the process loses nothing.
+        # Written to the system at every page, so that killing the process loses nothing. Held
+        # alone it shares no memory with others, which a volume on the network could not do.
+        self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._database.executescript(f"PRAGMA journal_mode = WAL; {_TABLES}")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._max_pages = max_pages
@@ -125,6 +127,10 @@ class Frontier:
     def ready(self) -> dict[str, float]:
         """When each host may be asked again, as it was noted last."""
         return dict(self._database.execute("SELECT host, ready_at FROM hosts"))
+
+    def pause(self, host: str, ready_at: float) -> None:
+        """A host asks to be left alone until `ready_at`, by time()."""
+        self._run("UPDATE hosts SET ready_at = ? WHERE host = ?", ready_at, host)
 
     def done(self, page: Page, found: Found) -> None:
         """Write what became of a page, and all that it gave."""
@@ -217,11 +223,12 @@ class Frontier:
         if kind is Kind.PAGE and depth > self._max_depth:
             return self._count("links too deep", 1)
         # Ten times what is asked for is enough to choose from, and keeps traps from filling disks.
-        if self._known(address.host) >= 10 * self._max_pages:
+        is_page = kind is not Kind.PICTURE
+        if is_page and self._known(address.host) >= 10 * self._max_pages:
             return self._count("links over the limit", 1)
         robots = Address(key=f"robots:{address.origin}", url=f"{address.origin}/robots.txt")
         self._insert(Kind.ROBOTS, robots, 0, 0)
-        if self._insert(kind, address, depth, hops):
+        if self._insert(kind, address, depth, hops) and is_page:
             self._run(
                 "INSERT INTO hosts (host, known) VALUES (?, 1) "
                 "ON CONFLICT (host) DO UPDATE SET known = known + 1",

@@ -52,6 +52,7 @@ def crawl_shop(
     with _opened(config) as frontier:
         _begin(config, frontier, store, fresh=fresh)
         crawl = Crawl.begin(config, frontier, store)
+        crawl.check_pauses()
         _run(crawl)
         if crawl.fault or not crawl.finished:
             raise CatalogueError(

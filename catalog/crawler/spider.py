@@ -70,6 +70,8 @@ class ShopSpider(Spider):
             self._answers.robots(page, response)
         else:
             self.crawl.done(page, await self._found(page, response))
+        if self.crawl.fault:
+            self._stop(self.crawl.fault)
         self._tell()
 
     async def _found(self, page: Page, response: Response) -> Found:

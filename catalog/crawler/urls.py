@@ -59,6 +59,8 @@ def parse_address(text: str, base: str = "") -> Address | None:
         return None
     if not parts.hostname or "@" in parts.netloc or port == 0:
         return None
+    if parts.port == _PORTS[parts.scheme]:
+        url = parts._replace(netloc=parts.netloc.rpartition(":")[0]).geturl()
     url = url_query_cleaner(url, _TRACKING, remove=True)
     return Address(key=canonicalize_url(url), url=url)
 

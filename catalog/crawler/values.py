@@ -94,7 +94,7 @@ def currency_of(value: Any) -> str | None:
 
 def availability_of(value: Any) -> str | None:
     """schema.org's word for whether it can be bought: `InStock`, `OutOfStock`, `PreOrder`, …"""
-    text = (text_of(value) or "").rstrip("/").rpartition("/")[2]
+    text = re.split(r"[/:#]", (text_of(value) or "").rstrip("/"))[-1]
     return _AVAILABILITY.get(re.sub(r"[^a-z]", "", text.lower()))
 
 

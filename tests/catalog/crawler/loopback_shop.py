@@ -21,6 +21,7 @@ class Answer:
         headers: besides the type and the length.
         parts: pieces that the body is sent in, with a little time between them.
         is_endless: whether the body is sent again and again until nobody listens.
+        is_cut: whether the last half never comes.
         hangs: whether nothing is answered until the shop closes.
     """
 
@@ -30,6 +31,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     parts: int = 1
     is_endless: bool = False
+    is_cut: bool = False
     hangs: bool = False
 
 
@@ -142,6 +144,10 @@ class LoopbackShop:
         else:
             request.send_header("Content-Length", str(len(answer.body)))
         request.end_headers()
+        if answer.is_cut:
+            request.wfile.write(answer.body[: len(answer.body) // 2])
+            request.close_connection = True
+            return
         size = -(-len(answer.body) // answer.parts) or 1
         while True:
             for start in range(0, len(answer.body), size):
