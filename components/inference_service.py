@@ -179,7 +179,7 @@ def _transformer(predictor: str) -> Document:
                 "readinessProbe": _probe("ready", period=5, timeout=2, failures=2),
                 "livenessProbe": _probe("live", period=10, timeout=5, failures=3),
                 "resources": {
-                    "requests": {"cpu": "250m", "memory": "256Mi", "ephemeral-storage": "100Mi"},
+                    "requests": {"cpu": "250m", "memory": "320Mi", "ephemeral-storage": "100Mi"},
                     "limits": {"cpu": "1", "memory": "1Gi", "ephemeral-storage": "1Gi"},
                 },
                 "securityContext": {
