@@ -65,6 +65,11 @@ def _generate(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=0, help="of every choice")
     parser.add_argument("--shares", help="of the splits [train=0.9,validation=0.05,test=0.05]")
     parser.add_argument("--fresh", action="store_true", help="make all anew, whatever is in --out")
+    parser.add_argument(
+        "--renew",
+        action="store_true",
+        help="make all anew where what is in --out was made with other settings",
+    )
     given = parser.parse_args(arguments)
     config = GenerateConfig(
         items=given.items,
@@ -76,6 +81,7 @@ def _generate(arguments: Sequence[str]) -> int:
         seed=given.seed,
         shares=_shares(given.shares),
         fresh=given.fresh,
+        renew=given.renew,
     )
     address = given.objects or os.environ.get("MODISTE_OBJECTS")
     objects = open_objects(address) if address and config.images != NO_IMAGES else None
@@ -110,7 +116,8 @@ def _check(arguments: Sequence[str]) -> int:
 def _show(report: Report) -> None:
     for finding in report.findings[:SHOWN]:
         print(finding, file=sys.stderr)
-    print(json.dumps({"pairs": report.num_pairs, "findings": report.num_findings}))
+    counted = {"pairs": report.num_pairs, "findings": report.num_findings}
+    print(json.dumps({**counted, "terms_not_looked_up": list(report.ambiguous)}))
 
 
 def _shares(text: str | None) -> dict[str, float]:

@@ -34,6 +34,8 @@ class GenerateConfig:
     """Whether every answer is checked before the folder is moved into place."""
     fresh: bool = False
     """Make all pairs anew, whatever is in `out`."""
+    renew: bool = False
+    """Make all pairs anew where those in `out` were made with other settings."""
 
     def __post_init__(self) -> None:
         """Raise InstructionsError for a number or a mode that cannot be."""

@@ -65,7 +65,9 @@ class Generation:
                 in the folder was made with other settings.
         """
         out = self._config.out
-        previous = Previous() if self._config.fresh else find_previous(out, self._settings())
+        previous = Previous()
+        if not self._config.fresh:
+            previous = find_previous(out, self._settings(), renew=self._config.renew)
         categories = self._schema.standard.get(self._roles.standard.get("category", ""), ())
         survey = take_survey(self._config, self._roles, len(categories), previous)
         beside = out.with_name(f".{out.name}.new")

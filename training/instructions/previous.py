@@ -40,8 +40,8 @@ class Previous:
                 yield pair, photo, split
 
 
-def find_previous(out: Path, settings: Mapping[str, object]) -> Previous:
-    """What is in `out`, nothing where it is not there yet.
+def find_previous(out: Path, settings: Mapping[str, object], *, renew: bool = False) -> Previous:
+    """What is in `out`; nothing where it is not there yet, or made otherwise and to be renewed.
 
     Raises:
         InstructionsError: it holds something else, or pairs that were made with other settings.
@@ -54,8 +54,10 @@ def find_previous(out: Path, settings: Mapping[str, object]) -> Previous:
         )
     before = load(out / SUMMARY).get("settings", {})
     if different := sorted(key for key in settings if before.get(key) != settings[key]):
+        if renew:
+            return Previous()
         raise InstructionsError(
             f"out: the pairs in {out} were made with other settings ({', '.join(different)}); "
-            "give --fresh to make all of them anew, or another folder"
+            "give --renew to make all of them anew, or another folder"
         )
     return Previous(out)

@@ -1,18 +1,23 @@
 """The checker: nothing is found in what was made, and every false claim that is planted is."""
 
 import copy
+import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalog.item import Item
+from catalog.schema import Schema, default_schema
 from catalog.table import ITEMS, read_items
 from tests.training.instructions.conftest import Shop
-from tests.training.instructions.small_shop import rows
+from tests.training.instructions.small_shop import generate, rows, write_folder
 from training.instructions.check.holdings import holdings_of
 from training.instructions.check.run import check_folder, holdings, make_verifier
+from training.instructions.check.scan import Sort
 from training.instructions.check.verify import Verifier
+from training.instructions.terms import load_terms
 
 Pair = dict[str, Any]
 
@@ -238,3 +243,50 @@ def test_a_true_claim_that_is_not_declared_is_found(bench: Bench) -> None:
 def test_only_the_items_that_are_asked_for_are_kept(shop: Shop) -> None:
     name = next(iter(read_items(shop.items / ITEMS))).item_id
     assert list(holdings(shop.items, [name, "nothing"])) == [name]
+
+
+def test_any_term_of_any_answer_is_found_where_another_value_stands_for_it(bench: Bench) -> None:
+    rng, verifier, standard = random.Random(0), bench.verifier, default_schema().standard
+    terms, num_planted = load_terms(), 0
+    for pair in bench.pairs:
+        answer, language = pair["messages"][-1], pair["language"]
+        if answer["content"].startswith("{"):
+            continue
+        said = {verifier.table.rules[r].say[language]: r for r in pair["rules"]}
+        scanned = verifier.scanner.scan(answer["content"], pair["item_ids"], said)
+        found = [piece for piece in scanned.pieces if piece.sort is Sort.TERM]
+        for piece in rng.sample(found, min(1, len(found))):
+            meant = {path for path, _ in piece.meanings}
+            held = {fact for i in pair["item_ids"] for fact in bench.items[i].facts}
+            others = [
+                terms.value(role, value, language)
+                for role, name in verifier.roles.standard.items()
+                for value in standard[name]
+                if verifier.roles.path(role) in meant
+                and value not in verifier.roles.silent
+                and (verifier.roles.path(role), value) not in held
+            ]
+            if others:
+                text = answer["content"]
+                text = text[: piece.start] + rng.choice(others) + text[piece.end :]
+                planted = {
+                    **pair,
+                    "messages": [*pair["messages"][:-1], {**answer, "content": text}],
+                }
+                assert bench.reasons(planted), text
+                num_planted += 1
+    assert num_planted > 300
+
+
+def test_a_value_that_is_called_like_a_word_of_a_frame_is_named_and_not_looked_up(
+    tmp_path: Path,
+) -> None:
+    schema = Schema(standard={"style": ("cut", "plain"), "size": ("tall", "costs")}, reinforced=())
+    items = [
+        Item(item_id=f"{n}", clothes={"style": (s,), "size": (z,)}, metadata={"price": 900 + n})
+        for n, (s, z) in enumerate((("cut", "tall"), ("plain", "costs"), ("plain", "tall")))
+    ]
+    folder = write_folder(tmp_path / "items", items, schema)
+    assert generate(folder, tmp_path / "out", pairs=10)["pairs"] > 5
+    report = check_folder(tmp_path / "out", folder)
+    assert (report.num_findings, report.ambiguous) == (0, ("costs", "cut"))

@@ -162,7 +162,11 @@ def test_the_command_makes_and_checks_and_says_how_fast(
     assert counted["peak_mib"] > 0
     checked = ["check", "--pairs", str(tmp_path / "out"), "--items", str(items)]
     assert main(checked) == 0
-    assert json.loads(capsys.readouterr().out) == {"pairs": 30, "findings": 0}
+    assert json.loads(capsys.readouterr().out) == {
+        "pairs": 30,
+        "findings": 0,
+        "terms_not_looked_up": [],
+    }
 
 
 def test_the_command_finds_false_claims_and_names_bad_input(

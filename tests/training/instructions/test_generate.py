@@ -120,8 +120,9 @@ def test_nothing_changes_when_nothing_has_changed(tmp_path: Path) -> None:
 def test_other_settings_are_refused_by_name_until_all_is_made_anew(tmp_path: Path) -> None:
     items = write_folder(tmp_path / "items", sample(20))
     generate(items, tmp_path / "out", check=False)
-    with pytest.raises(InstructionsError, match=r"other settings \(seed\).*--fresh"):
+    with pytest.raises(InstructionsError, match=r"other settings \(seed\).*--renew"):
         generate(items, tmp_path / "out", seed=5)
+    assert generate(items, tmp_path / "out", seed=3, renew=True, check=False)["kept"] == 0
     assert generate(items, tmp_path / "out", seed=5, fresh=True, check=False)["kept"] == 0
 
 

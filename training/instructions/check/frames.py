@@ -1,22 +1,33 @@
 """Words that answers may have besides what is looked up: those of the frames in phrases.json."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from training.instructions.check.scan import Scanner
+from training.instructions.check.scan import Scanner, Sort
+from training.instructions.check.vocabulary import lowered
 from training.instructions.phrases import Phrases, frame
 
 _OF_USERS = ("ask", "more", "narrow", "price")
 """Parts of a kind that stand in questions; `clause.price` is not one of them."""
 
 
-def frame_words(phrases: Mapping[str, Phrases], scanner: Scanner) -> frozenset[str]:
-    """Words of every frame that an answer is made of, in all languages."""
+def answer_frames(phrases: Mapping[str, Phrases]) -> list[str]:
+    """Every frame that an answer is made of, in all languages, without what is put into it."""
+    return [frame(sentence) for own in phrases.values() for sentence in _sentences(own)]
+
+
+def frame_words(frames: Iterable[str], scanner: Scanner) -> frozenset[str]:
+    """Words of the frames that are no terms."""
+    return frozenset(word for text in frames for word in scanner.scan(text).words)
+
+
+def terms_in_frames(frames: Iterable[str], scanner: Scanner) -> frozenset[str]:
+    """Terms that frames use as plain words: a value named `cut` where a frame says `The cut is`."""
     return frozenset(
-        word
-        for own in phrases.values()
-        for sentence in _sentences(own)
-        for word in scanner.scan(frame(sentence)).words
+        lowered(piece.text)
+        for text in frames
+        for piece in scanner.scan(text).pieces
+        if piece.sort is Sort.TERM
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from catalog.schema import Schema
 from catalog.table import ITEMS, SCHEMA, read_items
-from training.instructions.check.frames import frame_words
+from training.instructions.check.frames import answer_frames, frame_words, terms_in_frames
 from training.instructions.check.holdings import Holdings, holdings_of
 from training.instructions.check.scan import Scanner
 from training.instructions.check.verify import Finding, Verifier
@@ -35,6 +35,8 @@ class Report:
     """The first of them."""
     kinds: Counter[str] = field(default_factory=Counter)
     """Pairs of each kind that were checked."""
+    ambiguous: tuple[str, ...] = ()
+    """Terms that frames use as plain words, so that claims by them are not looked up."""
 
     def add(self, finding: Finding) -> None:
         """Count a finding."""
@@ -52,13 +54,16 @@ def make_verifier(items: Path, rules: Path | None = None) -> Verifier:
     table, terms = load_rules(rules), load_terms()
     schema = Schema.load(items / SCHEMA)
     roles = find_roles(schema, table, terms.silent)
-    scanner = Scanner(read_vocabulary(schema, terms, roles, table))
+    vocabulary, frames = read_vocabulary(schema, terms, roles, table), answer_frames(load_phrases())
+    ambiguous = terms_in_frames(frames, Scanner(vocabulary))
+    scanner = Scanner(vocabulary.without(ambiguous))
     return Verifier(
         scanner=scanner,
         roles=roles,
         table=table,
         fields=frozenset(schema.standard),
-        words=frame_words(load_phrases(), scanner),
+        words=frame_words(frames, scanner),
+        ambiguous=tuple(sorted(ambiguous)),
     )
 
 
@@ -70,7 +75,8 @@ def check_folder(pairs: Path, items: Path, rules: Path | None = None) -> Report:
     Raises:
         InstructionsError, CatalogueError, SchemaError: a file cannot be read, or there is none.
     """
-    verifier, report = make_verifier(items, rules), Report()
+    verifier = make_verifier(items, rules)
+    report = Report(ambiguous=verifier.ambiguous)
     alike: set[int] = set()
     splits: dict[str, str] = {}
     source = _all_pairs(pairs)

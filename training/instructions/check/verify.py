@@ -44,6 +44,8 @@ class Verifier:
     """Standard fields of the schema."""
     words: frozenset[str]
     """Words that claim nothing."""
+    ambiguous: tuple[str, ...] = ()
+    """Terms of the vocabulary that are left to be words."""
     good_cards: set[tuple[str, int]] = field(default_factory=set, repr=False)
     """Cards that were found true, by item and hash: the same ones come again and again."""
 

@@ -56,6 +56,12 @@ class Vocabulary:
             if terms
         ]
 
+    def without(self, terms: Iterable[str]) -> "Vocabulary":
+        """The vocabulary without some terms."""
+        left_out = set(terms)
+        kept = {term: held for term, held in self.meanings.items() if term not in left_out}
+        return Vocabulary(meanings=kept)
+
     def find(self, lowered: str) -> list[Term]:
         """Terms of a text in small letters, in order; none overlaps another."""
         found = sorted(
