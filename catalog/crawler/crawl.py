@@ -1,7 +1,7 @@
 """One crawl: its bounds, what is known so far, whose turn it is, and where pictures go."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalog.crawler.config import AGENT, CrawlConfig
 from catalog.crawler.frontier import Frontier
@@ -86,6 +86,9 @@ class Crawl:
         origin = page.address.key.removeprefix("robots:")
         rules = Rules(text, AGENT)
         self.rules[origin] = rules
+        if text is None:
+            why = f"{origin}/robots.txt cannot be read, which forbids all ({found.outcome})"
+            found = replace(found, counts={**found.counts, why: 1})
         self.turns.slow_down(page.address.host, rules.delay_s)
         self.frontier.robots_read(page, origin, text, found)
         self.under_way.pop(page.address.host, None)

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS products (page INTEGER NOT NULL, position INTEGER NOT
   rank INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY (page, position));
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, count INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS pictures (key TEXT PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS moved_pictures (key TEXT PRIMARY KEY, target TEXT NOT NULL);
 """
 _MAX_STEPS = 10
 _OF_ONE_CRAWL = ("meta", "pages", "hosts", "robots", "products", "counters")
@@ -139,10 +140,8 @@ class Frontier:
                 "UPDATE pages SET outcome = ?, note = ? WHERE number = ?",
                 *(found.outcome, found.note, page.number),
             )
-            if page.kind is Kind.PICTURE and found.outcome == "picture":
-                self._run(
-                    "INSERT OR REPLACE INTO pictures VALUES (?, ?)", page.address.key, found.note
-                )
+            if page.kind is Kind.PICTURE:
+                self._note_picture(page.address.key, found)
             for kind, address in found.links:
                 deeper = 0 if kind is Kind.PICTURE else found.deeper
                 self._add(kind, address, depth=page.depth + deeper, hops=found.hops)
@@ -188,12 +187,19 @@ class Frontier:
         query = "SELECT note FROM pages WHERE outcome = 'redirected' AND key = ?"
         return self._one(query, key) or ""
 
+    def _note_picture(self, key: str, found: Found) -> None:
+        """Keep what outlives this crawl: what was stored, and where a picture has moved to."""
+        if found.outcome == "picture":
+            self._run("INSERT OR REPLACE INTO pictures VALUES (?, ?)", key, found.note)
+        elif found.outcome == "redirected":
+            self._run("INSERT OR REPLACE INTO moved_pictures VALUES (?, ?)", key, found.note)
+
     def picture(self, key: str) -> str | None:
         """The name of what was stored of a picture, by the key of its address."""
         for _ in range(_MAX_STEPS):
             if name := self._one("SELECT name FROM pictures WHERE key = ?", key):
                 return str(name)
-            key = self._led_to(key)
+            key = self._one("SELECT target FROM moved_pictures WHERE key = ?", key) or ""
         return None
 
     def pictures(self) -> dict[str, str]:

@@ -128,7 +128,7 @@ def _run(crawl: Crawl) -> None:
 def _write(config: CrawlConfig, frontier: Frontier) -> dict[str, Any]:
     rows, noticed = catalogue_rows(frontier.products(), frontier.picture)
     outcomes = frontier.outcomes()
-    summary = {
+    summary: dict[str, Any] = {
         "catalogue": str(config.out),
         "start": list(config.start),
         "seconds": round(time.time() - float(frontier.meta("begun") or 0), 1),
@@ -140,7 +140,8 @@ def _write(config: CrawlConfig, frontier: Frontier) -> dict[str, Any]:
     }
     write_summary(config.state / SUMMARY, summary)
     if not rows:
-        ends = ", ".join(f"{count} x {outcome}" for outcome, count in outcomes.items())
+        counts = {**outcomes, **summary["noticed"]}
+        ends = ", ".join(f"{count} x {outcome}" for outcome, count in counts.items())
         raise CatalogueError(
             f"no product was found at {sum(outcomes.values())} addresses ({ends}); "
             f"{config.out} is not written"

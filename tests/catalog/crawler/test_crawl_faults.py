@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -54,7 +55,8 @@ def test_a_robots_txt_that_fails_forbids_all_and_is_named(
     shop.answers |= {"/robots.txt": Answer(status=500), "/": page(PRODUCT)}
     crawled = crawl(tmp_path / "shop.jsonl", f"{shop.url}/", "--max-attempts", 1)
     assert crawled.code == 2
-    assert "no product was found at 1 addresses (1 x forbidden by robots.txt)" in crawled.error
+    assert "no product was found at 1 addresses (1 x forbidden by robots.txt, " in crawled.error
+    assert f"{shop.url}/robots.txt cannot be read, which forbids all (failed: " in crawled.error
     assert not crawled.out.exists()
     assert set(shop.paths()) == {"/robots.txt"}
 
@@ -93,6 +95,44 @@ def test_a_host_that_asks_for_a_long_pause_gets_it(shop: LoopbackShop, tmp_path:
     assert told in again.error
     assert "--fresh begins anew and asks" in again.error
     assert shop.paths() == asked
+
+
+AFTER_THE_CHECK = """
+import sys
+from pathlib import Path
+from scrapy.crawler import CrawlerProcess
+from catalog.crawler.config import CrawlConfig
+from catalog.crawler.crawl import Crawl
+from catalog.crawler.engine import scrapy_settings
+from catalog.crawler.frontier import Frontier
+from catalog.crawler.spider import ShopSpider
+from catalog.crawler.urls import parse_address
+
+url, state = sys.argv[1], Path(sys.argv[2])
+config = CrawlConfig(
+    start=(url,), out=state / "shop.jsonl", state=state, user_agent="modiste", max_attempts=1
+)
+frontier = Frontier(state / "frontier.sqlite", max_pages=9, max_depth=9)
+frontier.begin([parse_address(url)])
+crawl = Crawl.begin(config, frontier, None)
+process = CrawlerProcess(scrapy_settings(config))
+process.crawl(ShopSpider, crawl=crawl)
+process.start()
+print(crawl.finished, frontier.outcomes(), frontier.robots())
+"""
+
+
+def test_a_host_that_is_private_when_it_is_asked_is_not_connected_to(
+    shop: LoopbackShop, tmp_path: Path
+) -> None:
+    # As if its name had led elsewhere when the command line was checked.
+    command_line = [sys.executable, "-c", AFTER_THE_CHECK, f"{shop.url}/", str(tmp_path)]
+    done = subprocess.run(
+        command_line, capture_output=True, text=True, env=environment(), timeout=60, check=False
+    )
+    assert "True {'forbidden by robots.txt': 1}" in done.stdout, done.stderr
+    assert f"{{'{shop.url}': None}}" in done.stdout
+    assert shop.asked == []
 
 
 @pytest.mark.parametrize(
