@@ -23,8 +23,8 @@ MOMENTS = (
     ("evaluate:", 2.0),
     ("export:", 3.0),
     ("publish: sending the bundle", 0.7),
-    ("publish: g0001 is staged; waiting for its Triton", 0.1),
-    ("publish: comparing the Triton", 1.0),
+    ("deploy: waiting for the Triton of g0001", 0.1),
+    ("verify: comparing the Triton", 1.0),
     ("index:", 1.5),
     ("promote:", 1.0),
 )
