@@ -78,7 +78,7 @@ def test_the_training_image_compiles_the_pipelines_and_runs_a_step_as_kubeflow_d
 
 def step(pipeline: Path, name: str, executor_input: dict[str, Any]) -> list[str]:
     """The command of a step's container, as Kubeflow Pipelines starts it."""
-    document = yaml.safe_load(pipeline.read_text(encoding="utf-8"))
+    document = next(yaml.safe_load_all(pipeline.read_text(encoding="utf-8")))
     container = document["deploymentSpec"]["executors"][f"exec-{name}"]["container"]
     arguments = [json.dumps(executor_input) if a == "{{$}}" else a for a in container["args"]]
     return [*container["command"], *arguments]
