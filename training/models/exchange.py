@@ -46,6 +46,7 @@ class CrossAttention(nn.Module):
     def __init__(self, width: int, num_heads: int) -> None:
         super().__init__()
         self.num_heads = num_heads
+        self.scale = 1 / math.sqrt(width // num_heads)
         self.query = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width))
         self.key_value = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 2 * width))
         self.out = silent(nn.Linear(width, width))
@@ -54,7 +55,7 @@ class CrossAttention(nn.Module):
         """What each token takes from the other side, [x, H]."""
         key_yH, value_yH = self.key_value(other.table_yH).chunk(2, dim=-1)
         attended_BNQD = attend(
-            self._heads(tokens.spread(self.query(tokens.table_yH))),
+            self._heads(tokens.spread(self.scale * self.query(tokens.table_yH))),
             self._heads(other.spread(key_yH)),
             self._heads(other.spread(value_yH)),
             other.mask_BT,
@@ -69,18 +70,19 @@ class CrossAttention(nn.Module):
 
 
 def attend(query_BNQD: Tensor, key_BNTD: Tensor, value_BNTD: Tensor, mask_BT: Tensor) -> Tensor:
-    """Softmax attention to the places that hold a token, [B, N, Q, D].
+    """Softmax attention to the places that hold a token, [B, N, Q, D]; queries are scaled before.
 
     PyTorch's fused kernel saves memory that we do not need at a few dozen places, and on a CPU its
     backward pass costs twice what plain matrix products do.
     """
     mask_B11T = mask_BT[:, None, None, :]
     if not (query_BNQD.requires_grad and query_BNQD.device.type == "cpu"):
-        return F.scaled_dot_product_attention(query_BNQD, key_BNTD, value_BNTD, attn_mask=mask_B11T)
-    scale = 1 / math.sqrt(query_BNQD.shape[-1])
-    score_BNQT = torch.matmul(query_BNQD * scale, key_BNTD.transpose(2, 3))
+        return F.scaled_dot_product_attention(
+            query_BNQD, key_BNTD, value_BNTD, attn_mask=mask_B11T, scale=1.0
+        )
+    score_BNQT = torch.matmul(query_BNQD, key_BNTD.transpose(2, 3))
     closed_B11T = torch.where(mask_B11T, 0.0, -torch.inf).to(score_BNQT.dtype)
-    return torch.matmul((score_BNQT + closed_B11T).softmax(-1), value_BNTD)
+    return torch.matmul(score_BNQT.add_(closed_B11T).softmax(-1), value_BNTD)
 
 
 class Mlp(nn.Module):
