@@ -2,13 +2,10 @@
 
 import os
 import shutil
-import socket
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -19,6 +16,7 @@ from serving.api.app import create_app
 from serving.protocols import EmbeddingFailure
 from serving.settings import Settings
 from tests.serving.fakes import FakeEmbedder, FakeObjects, FakeStore, generation_in_use
+from tests.serving.on_loopback import on_loopback
 from tests.serving.web import shop
 
 Serve = Callable[..., str]
@@ -119,20 +117,8 @@ def serving(
     access: AccessConfig = OPEN,
 ) -> Iterator[str]:
     """The app on a free port of this machine, in a thread: these items, pictures by object key."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app_of(schema, records, pictures, access), ws="none", log_level="warning"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        # The socket listens already: a request that comes early waits for the app.
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
+    with on_loopback(app_of(schema, records, pictures, access)) as url:
+        yield url
 
 
 def app_of(
