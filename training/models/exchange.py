@@ -55,18 +55,13 @@ class CrossAttention(nn.Module):
         """What each token takes from the other side, [x, H]."""
         key_yH, value_yH = self.key_value(other.table_yH).chunk(2, dim=-1)
         attended_BNQD = attend(
-            self._heads(tokens.spread(self.scale * self.query(tokens.table_yH))),
-            self._heads(other.spread(key_yH)),
-            self._heads(other.spread(value_yH)),
+            tokens.heads(self.scale * self.query(tokens.table_yH), self.num_heads),
+            other.heads(key_yH, self.num_heads),
+            other.heads(value_yH, self.num_heads),
             other.mask_BT,
         )
-        taken_xH: Tensor = self.out(tokens.there(attended_BNQD.transpose(1, 2).flatten(2)))
+        taken_xH: Tensor = self.out(tokens.joined(attended_BNQD))
         return taken_xH
-
-    def _heads(self, token_BTH: Tensor) -> Tensor:
-        batch, places, width = token_BTH.shape
-        split = token_BTH.view(batch, places, self.num_heads, width // self.num_heads)
-        return split.transpose(1, 2)
 
 
 def attend(query_BNQD: Tensor, key_BNTD: Tensor, value_BNTD: Tensor, mask_BT: Tensor) -> Tensor:
@@ -75,14 +70,19 @@ def attend(query_BNQD: Tensor, key_BNTD: Tensor, value_BNTD: Tensor, mask_BT: Te
     PyTorch's fused kernel saves memory that we do not need at a few dozen places, and on a CPU its
     backward pass costs twice what plain matrix products do.
     """
-    mask_B11T = mask_BT[:, None, None, :]
     if not (query_BNQD.requires_grad and query_BNQD.device.type == "cpu"):
         return F.scaled_dot_product_attention(
-            query_BNQD, key_BNTD, value_BNTD, attn_mask=mask_B11T, scale=1.0
+            query_BNQD, key_BNTD, value_BNTD, attn_mask=mask_BT[:, None, None, :], scale=1.0
         )
-    score_BNQT = torch.matmul(query_BNQD, key_BNTD.transpose(2, 3))
-    closed_B11T = torch.where(mask_B11T, 0.0, -torch.inf).to(score_BNQT.dtype)
-    return torch.matmul(score_BNQT.add_(closed_B11T).softmax(-1), value_BNTD)
+    closed_BT = torch.where(mask_BT, 0.0, -torch.inf).to(query_BNQD.dtype)
+    if key_BNTD.shape[2] >= query_BNQD.shape[2]:
+        score_BNQT = torch.matmul(query_BNQD, key_BNTD.transpose(2, 3))
+        weight_BNQT = score_BNQT.add_(closed_BT[:, None, None, :]).softmax(3)
+        return torch.matmul(weight_BNQT, value_BNTD)
+    # A softmax along rows that are shorter than the processor's vectors costs ten times one across.
+    score_BNTQ = torch.matmul(key_BNTD, query_BNQD.transpose(2, 3))
+    weight_BNTQ = score_BNTQ.add_(closed_BT[:, None, :, None]).softmax(2)
+    return torch.matmul(weight_BNTQ.transpose(2, 3), value_BNTD)
 
 
 class Mlp(nn.Module):

@@ -6,7 +6,7 @@ each distinct token is held once, and padding is left out of all that works on a
 Layers are written once for both.
 
 Shape legend: B items, T places of an item, P places that hold a token, U distinct tokens,
-H hidden size, K any size; x stands for [B, T] or [P], y for [B, T] or [U].
+H hidden size, K any size, N heads of D values each; x stands for [B, T] or [P], y for [B, T] or [U].
 """
 
 from typing import Protocol
@@ -14,6 +14,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from training.models.lookup import Occurrences, pick_heads, repeat, repeat_heads
 
 
 class Tokens(Protocol):
@@ -28,15 +30,15 @@ class Tokens(Protocol):
         """The token of each place, [x, H]."""
         ...
 
-    def spread(self, value_yK: Tensor) -> Tensor:
-        """What belongs to the distinct tokens at their places, [B, T, K].
+    def heads(self, value_yK: Tensor, num_heads: int) -> Tensor:
+        """What belongs to the distinct tokens at their places, by head, [B, N, T, D].
 
-        What stands at padding is never to be looked at.
+        What stands at padding is never to be looked at, and no gradient comes from it.
         """
         ...
 
-    def there(self, place_BTK: Tensor) -> Tensor:
-        """What stands at the tokens' places, [x, K]."""
+    def joined(self, value_BNTD: Tensor) -> Tensor:
+        """What stands at the tokens' places, heads joined, [x, K]."""
         ...
 
     def replaced(self, token_xH: Tensor) -> "Tokens":
@@ -59,13 +61,13 @@ class PaddedTokens:
         """The token of each place, [B, T, H]."""
         return self.table_yH
 
-    def spread(self, value_yK: Tensor) -> Tensor:
-        """The same."""
-        return value_yK
+    def heads(self, value_yK: Tensor, num_heads: int) -> Tensor:
+        """The values cut into heads, [B, N, T, D]."""
+        return value_yK.unflatten(2, (num_heads, -1)).transpose(1, 2)
 
-    def there(self, place_BTK: Tensor) -> Tensor:
-        """The same."""
-        return place_BTK
+    def joined(self, value_BNTD: Tensor) -> Tensor:
+        """The heads side by side, [B, T, K]."""
+        return value_BNTD.transpose(1, 2).flatten(2)
 
     def replaced(self, token_xH: Tensor) -> "PaddedTokens":
         """Other tokens in the same places."""
@@ -89,25 +91,32 @@ class SharedTokens:
         """
         self.table_yH = table_UH
         self.mask_BT = mask_BT
-        self._row_BT = row_BT
+        self._row_BT = row_BT.long()
         self._place_P = mask_BT.flatten().nonzero().squeeze(1)
+        self._row_P = self._row_BT.flatten()[self._place_P]
+        self._occurrences = Occurrences(self._row_P, len(table_UH))
 
     def each(self) -> Tensor:
         """The token of each place that holds one, [P, H]."""
-        return F.embedding(self._row_BT.flatten()[self._place_P], self.table_yH)
+        return repeat(self.table_yH, self._row_P, self._occurrences)
 
-    def spread(self, value_yK: Tensor) -> Tensor:
-        """What belongs to the distinct tokens at their places, [B, T, K]."""
-        return F.embedding(self._row_BT, value_yK)
+    def heads(self, value_yK: Tensor, num_heads: int) -> Tensor:
+        """What belongs to the distinct tokens at their places, by head, [B, N, T, D]."""
+        places = self._occurrences.at(self._place_P)
+        return repeat_heads(value_yK, self._row_BT, places, num_heads)
 
-    def there(self, place_BTK: Tensor) -> Tensor:
-        """What stands at the tokens' places, [P, K]."""
-        return place_BTK.flatten(0, 1).index_select(0, self._place_P)
+    def joined(self, value_BNTD: Tensor) -> Tensor:
+        """What stands at the tokens' places, heads joined, [P, K]."""
+        number_BT = self._number_BT().where(self.mask_BT, len(self._place_P))
+        return pick_heads(value_BNTD, self._place_P, number_BT)
 
     def replaced(self, token_xH: Tensor) -> "SharedTokens":
         """Other tokens in the same places, each a distinct one of its own."""
-        number_BT = self.mask_BT.flatten().cumsum(0).view_as(self.mask_BT)
-        return SharedTokens(token_xH, (number_BT - 1).clamp(min=0), self.mask_BT)
+        return SharedTokens(token_xH, self._number_BT().clamp(min=0), self.mask_BT)
+
+    def _number_BT(self) -> Tensor:
+        """The number of each place among those that hold a token."""
+        return self.mask_BT.flatten().cumsum(0).view_as(self.mask_BT) - 1
 
     def sum_of(self, value_xK: Tensor, weight_x: Tensor) -> Tensor:
         """The weighted sum of an item's values, float32 [B, K]."""

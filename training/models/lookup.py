@@ -1,0 +1,122 @@
+"""Look-ups in a table of rows whose gradient is summed by row, in an order that is known before.
+
+PyTorch's own `embedding` searches in its backward pass for the places of each row, every time; a
+batch looks the same rows up a dozen times. Sorted once, a gradient is one `embedding_bag` over the
+places that hold something, a tenth of the time on a CPU, and the same sum on every run.
+
+Shape legend: P places that are looked at, U rows of a table, K any size, x any shape of places.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
+from torch.nn import functional as F
+
+
+class Occurrences:
+    """Where each row of a table occurs."""
+
+    def __init__(self, row_P: Tensor, num_rows: int) -> None:
+        """
+        Args:
+            row_P: row of the table at each place, int64.
+            num_rows: U; rows that occur nowhere are fine.
+        """
+        sorted_P, self.order_P = row_P.sort(stable=True)
+        first_U = torch.arange(num_rows, device=row_P.device)
+        self.start_U = torch.searchsorted(sorted_P, first_U)
+
+    def at(self, place_P: Tensor) -> "Occurrences":
+        """The same rows at other numbers of places, `place_P` being the new number of each."""
+        moved = object.__new__(Occurrences)
+        moved.order_P, moved.start_U = place_P[self.order_P], self.start_U
+        return moved
+
+    def sums(self, value_PK: Tensor) -> Tensor:
+        """Sum of the values at each row's places, [U, K]."""
+        sum_UK: Tensor = F.embedding_bag(self.order_P, value_PK, self.start_U, mode="sum")
+        return sum_UK
+
+
+class _Repeat(Function):
+    @staticmethod
+    def forward(ctx: Any, table_UK: Tensor, row_x: Tensor, occurrences: Occurrences) -> Tensor:
+        ctx.occurrences = occurrences
+        return F.embedding(row_x, table_UK)
+
+    @staticmethod
+    @once_differentiable  # type: ignore[untyped-decorator]
+    def backward(ctx: Any, grad_xK: Tensor) -> tuple[Tensor, None, None]:
+        return ctx.occurrences.sums(grad_xK.flatten(0, -2)), None, None
+
+
+class _RepeatHeads(Function):
+    @staticmethod
+    def forward(
+        ctx: Any, table_UK: Tensor, row_BT: Tensor, occurrences: Occurrences, num_heads: int
+    ) -> Tensor:
+        ctx.occurrences = occurrences
+        head_N1 = torch.arange(num_heads, device=row_BT.device).unsqueeze(1)
+        row_BNT = row_BT.unsqueeze(1) * num_heads + head_N1
+        return F.embedding(row_BNT, table_UK.reshape(len(table_UK) * num_heads, -1))
+
+    @staticmethod
+    @once_differentiable  # type: ignore[untyped-decorator]
+    def backward(ctx: Any, grad_BNTD: Tensor) -> tuple[Tensor, None, None, None]:
+        grad_PK = grad_BNTD.transpose(1, 2).flatten(2).flatten(0, 1)
+        return ctx.occurrences.sums(grad_PK), None, None, None
+
+
+class _PickHeads(Function):
+    @staticmethod
+    def forward(ctx: Any, value_BNTD: Tensor, place_P: Tensor, number_BT: Tensor) -> Tensor:
+        _, heads, places, size = value_BNTD.shape
+        ctx.heads, ctx.number_BT = heads, number_BT
+        head_N = torch.arange(heads, device=place_P.device)
+        item_P1 = (place_P // places).unsqueeze(1)
+        row_PN = (item_P1 * heads + head_N) * places + (place_P % places).unsqueeze(1)
+        return F.embedding(row_PN, value_BNTD.reshape(-1, size)).flatten(1)
+
+    @staticmethod
+    @once_differentiable  # type: ignore[untyped-decorator]
+    def backward(ctx: Any, grad_PK: Tensor) -> tuple[Tensor, None, None]:
+        heads = ctx.heads
+        padded_PK = F.pad(grad_PK, (0, 0, 0, 1))
+        head_N1 = torch.arange(heads, device=grad_PK.device).unsqueeze(1)
+        row_BNT = ctx.number_BT.unsqueeze(1) * heads + head_N1
+        return F.embedding(row_BNT, padded_PK.reshape(len(padded_PK) * heads, -1)), None, None
+
+
+def repeat(table_UK: Tensor, row_x: Tensor, occurrences: Occurrences) -> Tensor:
+    """The table's rows at every place, [x, K].
+
+    Args:
+        table_UK: the rows.
+        row_x: row at each place, int64.
+        occurrences: of the rows in the places that a gradient comes from, numbered through x.
+    """
+    found_xK: Tensor = _Repeat.apply(table_UK, row_x, occurrences)
+    return found_xK
+
+
+def repeat_heads(
+    table_UK: Tensor, row_BT: Tensor, occurrences: Occurrences, num_heads: int
+) -> Tensor:
+    """The same, each row cut into heads, [B, N, T, K / N] without a copy of [B, T, K]."""
+    found_BNTD: Tensor = _RepeatHeads.apply(table_UK, row_BT, occurrences, num_heads)
+    return found_BNTD
+
+
+def pick_heads(value_BNTD: Tensor, place_P: Tensor, number_BT: Tensor) -> Tensor:
+    """What stands at some places, heads joined, [P, N * D].
+
+    Args:
+        value_BNTD: by item, head and place.
+        place_P: the places, numbered through B and T, each once.
+        number_BT: the number of each place among `place_P`, P where it is not there.
+    """
+    found_PK: Tensor = _PickHeads.apply(value_BNTD, place_P, number_BT)
+    return found_PK
