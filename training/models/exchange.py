@@ -75,14 +75,14 @@ def attend(query_BNQD: Tensor, key_BNTD: Tensor, value_BNTD: Tensor, mask_BT: Te
             query_BNQD, key_BNTD, value_BNTD, attn_mask=mask_BT[:, None, None, :], scale=1.0
         )
     closed_BT = torch.where(mask_BT, 0.0, -torch.inf).to(query_BNQD.dtype)
-    if key_BNTD.shape[2] >= query_BNQD.shape[2]:
-        score_BNQT = torch.matmul(query_BNQD, key_BNTD.transpose(2, 3))
-        weight_BNQT = score_BNQT.add_(closed_BT[:, None, None, :]).softmax(3)
-        return torch.matmul(weight_BNQT, value_BNTD)
     # A softmax along rows that are shorter than the processor's vectors costs ten times one across.
-    score_BNTQ = torch.matmul(key_BNTD, query_BNQD.transpose(2, 3))
-    weight_BNTQ = score_BNTQ.add_(closed_BT[:, None, :, None]).softmax(2)
-    return torch.matmul(weight_BNTQ.transpose(2, 3), value_BNTD)
+    # An exported graph has to hold for all sizes and has one way.
+    if not torch.compiler.is_exporting() and key_BNTD.shape[2] < query_BNQD.shape[2]:
+        score_BNTQ = torch.matmul(key_BNTD, query_BNQD.transpose(2, 3))
+        weight_BNTQ = score_BNTQ.add_(closed_BT[:, None, :, None]).softmax(2)
+        return torch.matmul(weight_BNTQ.transpose(2, 3), value_BNTD)
+    score_BNQT = torch.matmul(query_BNQD, key_BNTD.transpose(2, 3))
+    return torch.matmul(score_BNQT.add_(closed_BT[:, None, None, :]).softmax(3), value_BNTD)
 
 
 class Mlp(nn.Module):

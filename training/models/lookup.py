@@ -4,7 +4,8 @@ PyTorch's own `embedding` searches in its backward pass for the places of each r
 batch looks the same rows up a dozen times. Sorted once, a gradient is one `embedding_bag` over the
 places that hold something, a tenth of the time on a CPU, and the same sum on every run.
 
-Shape legend: P places that are looked at, U rows of a table, K any size, x any shape of places.
+Shape legend: B items, T places of an item, P places that are looked at, U rows of a table, K any
+size, N heads of D = K / N values each, x any shape of places.
 """
 
 from typing import Any
@@ -48,7 +49,7 @@ class _Repeat(Function):
         return F.embedding(row_x, table_UK)
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, grad_xK: Tensor) -> tuple[Tensor, None, None]:
         return ctx.occurrences.sums(grad_xK.flatten(0, -2)), None, None
 
@@ -59,12 +60,10 @@ class _RepeatHeads(Function):
         ctx: Any, table_UK: Tensor, row_BT: Tensor, occurrences: Occurrences, num_heads: int
     ) -> Tensor:
         ctx.occurrences = occurrences
-        head_N1 = torch.arange(num_heads, device=row_BT.device).unsqueeze(1)
-        row_BNT = row_BT.unsqueeze(1) * num_heads + head_N1
-        return F.embedding(row_BNT, table_UK.reshape(len(table_UK) * num_heads, -1))
+        return _by_head(table_UK, row_BT, num_heads)
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, grad_BNTD: Tensor) -> tuple[Tensor, None, None, None]:
         grad_PK = grad_BNTD.transpose(1, 2).flatten(2).flatten(0, 1)
         return ctx.occurrences.sums(grad_PK), None, None, None
@@ -73,21 +72,24 @@ class _RepeatHeads(Function):
 class _PickHeads(Function):
     @staticmethod
     def forward(ctx: Any, value_BNTD: Tensor, place_P: Tensor, number_BT: Tensor) -> Tensor:
-        _, heads, places, size = value_BNTD.shape
-        ctx.heads, ctx.number_BT = heads, number_BT
-        head_N = torch.arange(heads, device=place_P.device)
-        item_P1 = (place_P // places).unsqueeze(1)
-        row_PN = (item_P1 * heads + head_N) * places + (place_P % places).unsqueeze(1)
+        _, num_heads, num_places, size = value_BNTD.shape
+        ctx.num_heads, ctx.number_BT = num_heads, number_BT
+        head_N = torch.arange(num_heads, device=place_P.device)
+        item_P1, t_P1 = (place_P // num_places).unsqueeze(1), (place_P % num_places).unsqueeze(1)
+        row_PN = (item_P1 * num_heads + head_N) * num_places + t_P1
         return F.embedding(row_PN, value_BNTD.reshape(-1, size)).flatten(1)
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, grad_PK: Tensor) -> tuple[Tensor, None, None]:
-        heads = ctx.heads
-        padded_PK = F.pad(grad_PK, (0, 0, 0, 1))
-        head_N1 = torch.arange(heads, device=grad_PK.device).unsqueeze(1)
-        row_BNT = ctx.number_BT.unsqueeze(1) * heads + head_N1
-        return F.embedding(row_BNT, padded_PK.reshape(len(padded_PK) * heads, -1)), None, None
+        return _by_head(F.pad(grad_PK, (0, 0, 0, 1)), ctx.number_BT, ctx.num_heads), None, None
+
+
+def _by_head(table_UK: Tensor, row_BT: Tensor, num_heads: int) -> Tensor:
+    """The parts of each place's row, [B, N, T, D], without a copy of [B, T, K]."""
+    head_N1 = torch.arange(num_heads, device=row_BT.device).unsqueeze(1)
+    row_BNT = row_BT.unsqueeze(1) * num_heads + head_N1
+    return F.embedding(row_BNT, table_UK.reshape(len(table_UK) * num_heads, -1))
 
 
 def repeat(table_UK: Tensor, row_x: Tensor, occurrences: Occurrences) -> Tensor:
@@ -98,15 +100,15 @@ def repeat(table_UK: Tensor, row_x: Tensor, occurrences: Occurrences) -> Tensor:
         row_x: row at each place, int64.
         occurrences: of the rows in the places that a gradient comes from, numbered through x.
     """
-    found_xK: Tensor = _Repeat.apply(table_UK, row_x, occurrences)
+    found_xK: Tensor = _Repeat.apply(table_UK, row_x, occurrences)  # type: ignore[no-untyped-call]
     return found_xK
 
 
 def repeat_heads(
     table_UK: Tensor, row_BT: Tensor, occurrences: Occurrences, num_heads: int
 ) -> Tensor:
-    """The same, each row cut into heads, [B, N, T, K / N] without a copy of [B, T, K]."""
-    found_BNTD: Tensor = _RepeatHeads.apply(table_UK, row_BT, occurrences, num_heads)
+    """The same for rows by item, each cut into heads, [B, N, T, D]."""
+    found_BNTD: Tensor = _RepeatHeads.apply(table_UK, row_BT, occurrences, num_heads)  # type: ignore[no-untyped-call]
     return found_BNTD
 
 
@@ -118,5 +120,5 @@ def pick_heads(value_BNTD: Tensor, place_P: Tensor, number_BT: Tensor) -> Tensor
         place_P: the places, numbered through B and T, each once.
         number_BT: the number of each place among `place_P`, P where it is not there.
     """
-    found_PK: Tensor = _PickHeads.apply(value_BNTD, place_P, number_BT)
+    found_PK: Tensor = _PickHeads.apply(value_BNTD, place_P, number_BT)  # type: ignore[no-untyped-call]
     return found_PK

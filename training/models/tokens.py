@@ -6,7 +6,8 @@ each distinct token is held once, and padding is left out of all that works on a
 Layers are written once for both.
 
 Shape legend: B items, T places of an item, P places that hold a token, U distinct tokens,
-H hidden size, K any size, N heads of D values each; x stands for [B, T] or [P], y for [B, T] or [U].
+H hidden size, K any size, N heads of D values each; x stands for [B, T] or [P], y for [B, T] or
+[U].
 """
 
 from typing import Protocol
@@ -63,7 +64,8 @@ class PaddedTokens:
 
     def heads(self, value_yK: Tensor, num_heads: int) -> Tensor:
         """The values cut into heads, [B, N, T, D]."""
-        return value_yK.unflatten(2, (num_heads, -1)).transpose(1, 2)
+        batch, places, width = value_yK.shape
+        return value_yK.view(batch, places, num_heads, width // num_heads).transpose(1, 2)
 
     def joined(self, value_BNTD: Tensor) -> Tensor:
         """The heads side by side, [B, T, K]."""
@@ -107,15 +109,15 @@ class SharedTokens:
 
     def joined(self, value_BNTD: Tensor) -> Tensor:
         """What stands at the tokens' places, heads joined, [P, K]."""
-        number_BT = self._number_BT().where(self.mask_BT, len(self._place_P))
+        number_BT = self._numbers().where(self.mask_BT, len(self._place_P))
         return pick_heads(value_BNTD, self._place_P, number_BT)
 
     def replaced(self, token_xH: Tensor) -> "SharedTokens":
         """Other tokens in the same places, each a distinct one of its own."""
-        return SharedTokens(token_xH, self._number_BT().clamp(min=0), self.mask_BT)
+        return SharedTokens(token_xH, self._numbers().clamp(min=0), self.mask_BT)
 
-    def _number_BT(self) -> Tensor:
-        """The number of each place among those that hold a token."""
+    def _numbers(self) -> Tensor:
+        """The number of each place among those that hold a token, [B, T]."""
         return self.mask_BT.flatten().cumsum(0).view_as(self.mask_BT) - 1
 
     def sum_of(self, value_xK: Tensor, weight_x: Tensor) -> Tensor:
