@@ -20,6 +20,7 @@ from catalog.encoder import ItemEncoder
 from catalog.item import Item
 from training.config import TrainConfig
 from training.models.pair import TowerWithHead
+from training.precision import autocast
 from training.views import ViewConfig
 
 Batch = tuple[Tensor, Tensor]
@@ -90,16 +91,19 @@ class PerItemTraining:
             drop_last=True,
             collate_fn=PerItemCollate(encoder, views, config.seed),
         )
-        self._model = model
+        self._model, self._precision = model, config.precision
+        self._device = next(model.parameters()).device
         self._optimizer = optimizer
         self._loss = NTXentLoss(temperature=config.temperature)
         self._batches = self._forever()
 
     def step(self) -> float:
         """Train on the next batch; its loss."""
-        std_ids, re_ids = next(self._batches)
-        embedding = self._model.head(self._model.tower(std_ids, re_ids))
-        labels = torch.arange(len(embedding) // 2).repeat(2)
+        std_ids, re_ids = (ids.to(self._device) for ids in next(self._batches))
+        with autocast(self._device, self._precision):
+            hidden = self._model.tower(std_ids, re_ids)
+        embedding = self._model.head(hidden.float())
+        labels = torch.arange(len(embedding) // 2, device=self._device).repeat(2)
         loss = self._loss(embedding, labels)
         self._optimizer.zero_grad()
         loss.backward()

@@ -1,7 +1,8 @@
 """The training step: `python -m benchmarks.train_step`.
 
 Ours (`training.loop`, default configuration) and the one of `benchmarks.per_item_training`, on
-the sample catalogue at batch 256, in turns in one process: items per second of each. The two
+the sample catalogue at batch 256, in turns in one process: items per second of each. With
+`--device cuda` both compute on a GPU, in the precision of the default configuration. The two
 NT-Xent losses are compared on one batch of embeddings as well. Since our step has an overlap loss
 that the reference has not, it is measured without that too.
 """
@@ -49,15 +50,25 @@ class TrainStepConfig:
     """Steps of ours in one turn; the reference takes one."""
     threads: int = 2
     """Cores that torch computes on."""
+    device: str = "cpu"
+    """Where both sides compute: cpu or cuda."""
 
 
 class OurTraining:
     """Steps of `training.loop` over and over the same items."""
 
-    def __init__(self, items: EncodedCatalogue, encoder: ItemEncoder, config: TrainConfig) -> None:
+    def __init__(
+        self,
+        items: EncodedCatalogue,
+        encoder: ItemEncoder,
+        config: TrainConfig,
+        device: torch.device,
+    ) -> None:
         self._items, self._config = items, config
-        self._world = World(rank=0, size=1, device=torch.device("cpu"))
-        self._model = build_model(encoder, config)
+        self._world = World(rank=0, size=1, device=device)
+        self._model = build_model(encoder, config).to(device)
+        if config.compile:
+            self._model.compile(dynamic=True)
         self._objective = build_objective(items, config, self._world)
         self._optimizer = build_optimizer(self._model, config)
         self._num_steps = 0
@@ -95,6 +106,7 @@ def measure(config: TrainStepConfig) -> Outcome:
             "max_loss_difference": MAX_LOSS_DIFFERENCE,
             "batch_size": config.batch_size,
             "threads": config.threads,
+            "device": device_name(config.device),
         },
     )
 
@@ -114,12 +126,12 @@ def _measure_steps(catalogue: ItemsDir, config: TrainStepConfig) -> dict[str, li
     """Seconds of one step of each side, by round."""
     encoder = ItemEncoder(catalogue.schema, catalogue.encoder_config)
     encoded = encode_catalogue(catalogue.items, encoder)
-    run = replace(default(), batch_size=config.batch_size)
-    ours = OurTraining(encoded, encoder, run)
-    alone = OurTraining(encoded, encoder, replace(run, overlap_weight=0.0))
+    run, device = replace(default(), batch_size=config.batch_size), torch.device(config.device)
+    ours = OurTraining(encoded, encoder, run, device)
+    alone = OurTraining(encoded, encoder, replace(run, overlap_weight=0.0), device)
     sides: dict[str, tuple[OurTraining | PerItemTraining, int]] = {
         "ours": (ours, config.steps),
-        "reference": (_reference(catalogue, encoder, run), 1),
+        "reference": (_reference(catalogue, encoder, run, device), 1),
         "nt_xent_alone": (alone, config.steps),
     }
     turns = {name: partial(_take_steps, side, steps) for name, (side, steps) in sides.items()}
@@ -132,8 +144,15 @@ def _take_steps(training: OurTraining | PerItemTraining, num_steps: int) -> None
         training.step()
 
 
-def _reference(catalogue: ItemsDir, encoder: ItemEncoder, run: TrainConfig) -> PerItemTraining:
-    model = build_model(encoder, run)
+def device_name(device: str) -> str:
+    """What computes there: the GPU's model name, or `cpu`."""
+    return torch.cuda.get_device_name() if device == "cuda" else device
+
+
+def _reference(
+    catalogue: ItemsDir, encoder: ItemEncoder, run: TrainConfig, device: torch.device
+) -> PerItemTraining:
+    model = build_model(encoder, run).to(device)
     return PerItemTraining(catalogue.items, encoder, model, build_optimizer(model, run), run)
 
 
@@ -141,8 +160,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print the line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.train_step", description=__doc__)
     parser.add_argument("--rounds", type=int, default=TrainStepConfig.rounds)
+    parser.add_argument("--batch-size", type=int, default=TrainStepConfig.batch_size)
+    parser.add_argument("--items", type=int, default=TrainStepConfig.num_items)
+    parser.add_argument("--steps", type=int, default=TrainStepConfig.steps)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default=TrainStepConfig.device)
     options = parser.parse_args(arguments)
-    print(measure(TrainStepConfig(rounds=options.rounds)).line())
+    config = TrainStepConfig(
+        num_items=options.items,
+        batch_size=options.batch_size,
+        rounds=options.rounds,
+        steps=options.steps,
+        device=options.device,
+    )
+    print(measure(config).line())
     return 0
 
 

@@ -1,27 +1,25 @@
 """Training runs: the same weights whatever happens on the way, and faults by name."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
-import torch
 
 from catalog.item import Item
 from tests.training.small_run import small_items, write_items_dir
+from tests.training.training_process import (
+    REFERENCE,
+    SETTINGS,
+    command,
+    finish,
+    losses,
+    same_weights,
+    start,
+    wait_for,
+)
 from training.embedder import ItemEmbedder
 from training.train import main
-
-ROOT = Path(__file__).parents[2]
-SETTINGS = [
-    *("--preset", "smoke", "--set", "batch_size=8", "--set", "min_steps=10", "--set", "epochs=1"),
-    *("--set", "checkpoint_every=3"),
-]
-REFERENCE = Path(__file__).with_name("ten_losses.json")
 
 
 @pytest.fixture(scope="module")
@@ -33,52 +31,6 @@ def items(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(items: Path) -> Path:
     """A run that nothing interrupted."""
     return finish(items, items.parent / "whole")
-
-
-def command(items: Path, out: Path) -> list[str]:
-    return ["--items", str(items), "--out", str(out)]
-
-
-def losses(out: Path) -> list[float]:
-    return [json.loads(line)["loss"] for line in (out / "metrics.jsonl").read_text().splitlines()]
-
-
-def start(
-    items: Path, out: Path, *more: str, launcher: tuple[str, ...] = ()
-) -> subprocess.Popen[str]:
-    program = [sys.executable, *(launcher or ("-m",)), "training.train"]
-    return subprocess.Popen(
-        [*program, *command(items, out), *SETTINGS, *more],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def finish(items: Path, out: Path, *, launcher: tuple[str, ...] = ()) -> Path:
-    """Run to the end in a process of its own: equal bits need equal numbers of threads."""
-    run = start(items, out, launcher=launcher)
-    _, errors = run.communicate(timeout=200)
-    assert run.returncode == 0, errors
-    return out
-
-
-def same_weights(one: Path, other: Path) -> bool:
-    for name in ("item_tower.pth", "normalization_head.pth"):
-        a, b = (torch.load(run / name, weights_only=True)["state_dict"] for run in (one, other))
-        if not all(torch.equal(a[key], b[key]) for key in a):
-            return False
-    return True
-
-
-def wait_for(path: Path, running: subprocess.Popen[str], timeout_s: float = 60) -> None:
-    until = time.monotonic() + timeout_s
-    while not path.exists():
-        assert running.poll() is None, running.communicate()
-        assert time.monotonic() < until, f"{path} did not come"
-        time.sleep(0.005)
 
 
 def test_a_run_leaves_what_its_readers_need(whole: Path) -> None:
