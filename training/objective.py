@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from training.distributed import World
 from training.losses.nt_xent import nt_xent
 from training.losses.overlap import overlap_loss, overlap_target
+from training.models.tokens import Places, places_of
 from training.precision import Precision, autocast
 from training.views import ViewBatch
 
@@ -44,19 +45,15 @@ class Objective:
         """Run the model on this process's views and compare them with everybody's.
 
         Args:
-            model: maps the arrays of a `ViewBatch` to embeddings.
+            model: maps what `ItemTower.forward_shared` takes to embeddings.
             views: of the whole batch, the A first views before the A second ones.
             world: which of the items are this process's own.
         """
-        value_rows, values, word_rows, tagged, grams = (
-            torch.from_numpy(array).to(world.device, non_blocking=True) for array in views
-        )
-        num_items = len(value_rows) // 2
+        num_items = len(views.value_rows) // 2
         own = world.part(num_items)
-        mine = torch.arange(own.start, own.stop, device=world.device)
-        rows = torch.cat((mine, mine + num_items))
+        arguments = _arguments(views, own, world.device)
         with autocast(world.device, self.precision):
-            emb = model(value_rows[rows], values, word_rows[rows], tagged, grams).float()
+            emb = model(*arguments).float()
         first_ND, second_ND = emb.chunk(2)
         first_AD, second_AD = world.gather(first_ND), world.gather(second_ND)
         contrast = nt_xent(
@@ -69,14 +66,36 @@ class Objective:
         )
         if not self.overlap_weight:
             return StepLoss(contrast, contrast, contrast.new_zeros(()))
-        second = slice(num_items, None)
-        values_AS1M = values[value_rows[second]]
-        target_AA = overlap_target(
+        target_AA = self._overlap_target(views, num_items, world.device)
+        overlap = overlap_loss(second_ND, second_AD, target_AA, offset=own.start)
+        return StepLoss(contrast + self.overlap_weight * overlap, contrast, overlap)
+
+    def _overlap_target(self, views: ViewBatch, num_items: int, device: torch.device) -> Tensor:
+        """Of the second views of all items, [A, A]."""
+        value_rows, values, word_rows, tagged, _ = map(torch.from_numpy, views)
+        values_AS1M = values[value_rows[num_items:]].to(device, non_blocking=True)
+        word_rows_AW = word_rows[num_items:]
+        return overlap_target(
             values_AS1M[..., 1:],
-            tagged[word_rows[second], 1],
-            word_rows[second] > 0,
+            tagged[word_rows_AW, 1].to(device, non_blocking=True),
+            (word_rows_AW > 0).to(device, non_blocking=True),
             self.field_weight_S[values_AS1M[..., 0]],
             self.word_weight,
         )
-        overlap = overlap_loss(second_ND, second_AD, target_AA, offset=own.start)
-        return StepLoss(contrast + self.overlap_weight * overlap, contrast, overlap)
+
+
+def _arguments(
+    views: ViewBatch, own: slice, device: torch.device
+) -> tuple[Places, Tensor, Places, Tensor, Tensor]:
+    """What the model takes of both views of a process's own items."""
+    value_rows, values, word_rows, tagged, grams = map(torch.from_numpy, views)
+    num_items = len(value_rows) // 2
+    mine = torch.arange(own.start, own.stop)
+    rows = torch.cat((mine, mine + num_items))
+    return (
+        places_of(value_rows[rows], len(values)).to(device),
+        values.to(device, non_blocking=True),
+        places_of(word_rows[rows], len(tagged)).to(device),
+        tagged.to(device, non_blocking=True),
+        grams.to(device, non_blocking=True),
+    )

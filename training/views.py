@@ -38,7 +38,7 @@ class ViewConfig:
 
 
 class ViewBatch(NamedTuple):
-    """Arguments of `ItemTower.forward_shared`, as numpy arrays of int32.
+    """Views whose values and words are held once each, as numpy arrays of int32.
 
     Row 0 of each table stands for nothing.
     """

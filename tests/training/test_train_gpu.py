@@ -9,7 +9,7 @@ import torch
 
 from tests.training.small_run import small_items, write_items_dir
 from tests.training.training_process import REFERENCE, finish, losses, same_weights, start, wait_for
-from training.models.lookup import Occurrences, pick_heads, repeat_heads
+from training.models.lookup import occurrences_of, pick_heads, repeat_heads
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 FLOAT32 = ("--set", "precision=float32")
@@ -81,7 +81,7 @@ def _gradient(
     rows, mask, weight = row_BT.to(device), mask_BT.to(device), weight_PK.to(device)
     place_P = mask.flatten().nonzero().squeeze(1)
     number_BT = (mask.flatten().cumsum(0).view_as(mask) - 1).where(mask, len(place_P))
-    occurrences = Occurrences(rows.flatten()[place_P], len(table)).at(place_P)
+    occurrences = occurrences_of(rows.flatten()[place_P], len(table)).at(place_P)
     found_PK = pick_heads(repeat_heads(table, rows, occurrences, 4), place_P, number_BT)
     (gradient,) = torch.autograd.grad((found_PK * weight).sum(), table)
     return gradient.cpu()

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.models.exchange import Exchange, Mlp, silent
-from training.models.tokens import PaddedTokens, SharedTokens, Tokens
+from training.models.tokens import PaddedTokens, Places, SharedTokens, Tokens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,19 +88,20 @@ class ItemTower(nn.Module):
 
     def forward_shared(
         self,
-        value_rows_BS: Tensor,
+        value_places: Places,
         values_V1M: Tensor,
-        word_rows_BW: Tensor,
+        word_places: Places,
         tagged_E2: Tensor,
         grams_UG: Tensor,
     ) -> Tensor:
         """The same for a batch whose distinct tokens are held once each, as in training.
 
         Args:
-            value_rows_BS: row of `values_V1M` that each field has, 0 where it has nothing.
+            value_places: row of `values_V1M` that each field has, a place before them for the
+                token that is always there.
             values_V1M: number of a standard field and the numbers of its values [V, 1 + M];
                 row 0 counts for nothing, whatever stands there.
-            word_rows_BW: row of `tagged_E2` that each word is, 0 is padding.
+            word_places: row of `tagged_E2` that each word is, likewise.
             tagged_E2: number of a reinforced field and row of `grams_UG`; row 0 likewise.
             grams_UG: n-gram numbers of the distinct words [U, G].
 
@@ -111,8 +112,8 @@ class ItemTower(nn.Module):
         word_EH = F.embedding(tagged_E2[:, 1], self.words.embed(grams_UG))
         re_EH = self.words.tag(tagged_E2[:, 0], word_EH)
         return self._pooled(
-            _shared(self.values.first_H, std_VH, value_rows_BS),
-            _shared(self.words.first_H, re_EH, word_rows_BW),
+            _shared(self.values.first_H, std_VH, value_places),
+            _shared(self.words.first_H, re_EH, word_places),
         )
 
     def _pooled(self, std: Tokens, re: Tokens) -> Tensor:
@@ -213,10 +214,9 @@ def _padded(first_H: Tensor, token_BTH: Tensor, mask_BT: Tensor) -> PaddedTokens
     return PaddedTokens(torch.cat((first_B1H, token_BTH), 1), F.pad(mask_BT, (1, 0), value=True))
 
 
-def _shared(first_H: Tensor, token_UH: Tensor, row_BT: Tensor) -> SharedTokens:
+def _shared(first_H: Tensor, token_UH: Tensor, places: Places) -> SharedTokens:
     """The same, the token that is always there in the table's place of padding."""
-    table_UH = torch.cat((first_H.unsqueeze(0), token_UH[1:]))
-    return SharedTokens(table_UH, F.pad(row_BT, (1, 0)), F.pad(row_BT > 0, (1, 0), value=True))
+    return SharedTokens(torch.cat((first_H.unsqueeze(0), token_UH[1:])), places)
 
 
 def _table(num_rows: int, hidden_dim: int) -> nn.Embedding:

@@ -8,7 +8,7 @@ Shape legend: B items, T places of an item, P places that are looked at, U rows 
 size, N heads of D = K / N values each, x any shape of places.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -17,29 +17,34 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 
-class Occurrences:
+class Occurrences(NamedTuple):
     """Where each row of a table occurs."""
 
-    def __init__(self, row_P: Tensor, num_rows: int) -> None:
-        """
-        Args:
-            row_P: row of the table at each place, int64.
-            num_rows: U; rows that occur nowhere are fine.
-        """
-        sorted_P, self.order_P = row_P.sort(stable=True)
-        first_U = torch.arange(num_rows, device=row_P.device)
-        self.start_U = torch.searchsorted(sorted_P, first_U)
+    order_P: Tensor
+    """The places in the order of their rows, int64."""
+    start_U: Tensor
+    """Where each row's places begin in that order, int64; rows that occur nowhere are fine."""
 
     def at(self, place_P: Tensor) -> "Occurrences":
-        """The same rows at other numbers of places, `place_P` being the new number of each."""
-        moved = object.__new__(Occurrences)
-        moved.order_P, moved.start_U = place_P[self.order_P], self.start_U
-        return moved
+        """The same at other numbers of places, `place_P` being the new number of each."""
+        return Occurrences(place_P[self.order_P], self.start_U)
 
     def sums(self, value_PK: Tensor) -> Tensor:
         """Sum of the values at each row's places, [U, K]."""
         sum_UK: Tensor = F.embedding_bag(self.order_P, value_PK, self.start_U, mode="sum")
         return sum_UK
+
+
+def occurrences_of(row_P: Tensor, num_rows: int) -> Occurrences:
+    """Sort places by their rows.
+
+    Args:
+        row_P: row of the table at each place, int64.
+        num_rows: U.
+    """
+    sorted_P, order_P = row_P.sort(stable=True)
+    first_U = torch.arange(num_rows, device=row_P.device)
+    return Occurrences(order_P, torch.searchsorted(sorted_P, first_U))
 
 
 class _Repeat(Function):

@@ -4,6 +4,7 @@ from torch import Tensor, nn
 
 from training.models.item_tower import ItemTower
 from training.models.normalization_head import NormalizationHead
+from training.models.tokens import Places
 
 
 class TowerWithHead(nn.Module):
@@ -16,15 +17,15 @@ class TowerWithHead(nn.Module):
 
     def forward(
         self,
-        value_rows_BS: Tensor,
+        value_places: Places,
         values_V1M: Tensor,
-        word_rows_BW: Tensor,
+        word_places: Places,
         tagged_E2: Tensor,
         grams_UG: Tensor,
     ) -> Tensor:
-        """Embeddings, float32 [B, D], of views as `training.views.cut_views` gives them."""
+        """Embeddings, float32 [B, D], of arguments as `ItemTower.forward_shared` takes them."""
         hidden_BH = self.tower.forward_shared(
-            value_rows_BS, values_V1M, word_rows_BW, tagged_E2, grams_UG
+            value_places, values_V1M, word_places, tagged_E2, grams_UG
         )
         embedding_BD: Tensor = self.head(hidden_BH.float())
         return embedding_BD

@@ -10,13 +10,19 @@ H hidden size, K any size, N heads of D values each; x stands for [B, T] or [P],
 [U].
 """
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from training.models.lookup import Occurrences, pick_heads, repeat, repeat_heads
+from training.models.lookup import (
+    Occurrences,
+    occurrences_of,
+    pick_heads,
+    repeat,
+    repeat_heads,
+)
 
 
 class Tokens(Protocol):
@@ -81,44 +87,81 @@ class PaddedTokens:
         return (weight_BT1 * value_xK).sum(1)
 
 
+class Places(NamedTuple):
+    """Which of a table's tokens each place of a batch holds, counted and sorted beforehand.
+
+    How many places hold a token depends on the data. A GPU, and a compiled model, would have to
+    stop and ask; so `places_of` finds out on the CPU, once for a batch.
+    """
+
+    row_BT: Tensor
+    """Row of the table at each place, any row where nothing is, int64."""
+    mask_BT: Tensor
+    """Which places hold a token, bool."""
+    place_P: Tensor
+    """Those places, numbered through B and T, int64."""
+    number_BT: Tensor
+    """The number of each place among those, P where nothing is, int64."""
+    occurrences: Occurrences
+    """Where each row occurs among those."""
+
+    def to(self, device: torch.device) -> "Places":
+        """The same on another device."""
+        places = [part.to(device, non_blocking=True) for part in self[:4]]
+        order_P, start_U = (part.to(device, non_blocking=True) for part in self.occurrences)
+        row_BT, mask_BT, place_P, number_BT = places
+        return Places(row_BT, mask_BT, place_P, number_BT, Occurrences(order_P, start_U))
+
+
+def places_of(row_BT: Tensor, num_rows: int) -> Places:
+    """Count and sort the places of a batch, each item's first one being row 0, its own token.
+
+    Args:
+        row_BT: row of the table that each place holds, [B, T - 1]; 0 is padding.
+        num_rows: rows of the table, row 0 included.
+    """
+    row_BT = F.pad(row_BT.long(), (1, 0))
+    mask_BT = row_BT > 0
+    mask_BT[:, 0] = True
+    place_P = mask_BT.flatten().nonzero().squeeze(1)
+    number_BT = (mask_BT.flatten().cumsum(0).view_as(mask_BT) - 1).where(mask_BT, len(place_P))
+    occurrences = occurrences_of(row_BT.flatten()[place_P], num_rows)
+    return Places(row_BT, mask_BT, place_P, number_BT, occurrences)
+
+
 class SharedTokens:
     """Distinct tokens in a table, and the row of it that each place holds."""
 
-    def __init__(self, table_UH: Tensor, row_BT: Tensor, mask_BT: Tensor) -> None:
+    def __init__(self, table_UH: Tensor, places: Places) -> None:
         """
         Args:
             table_UH: the distinct tokens, of which there is at least one.
-            row_BT: row of the table at each place, any row where nothing is.
-            mask_BT: which places hold a token.
+            places: where they are.
         """
         self.table_yH = table_UH
-        self.mask_BT = mask_BT
-        self._row_BT = row_BT.long()
-        self._place_P = mask_BT.flatten().nonzero().squeeze(1)
-        self._row_P = self._row_BT.flatten()[self._place_P]
-        self._occurrences = Occurrences(self._row_P, len(table_UH))
+        self.mask_BT = places.mask_BT
+        self._places = places
 
     def each(self) -> Tensor:
         """The token of each place that holds one, [P, H]."""
-        return repeat(self.table_yH, self._row_P, self._occurrences)
+        row_P = self._places.row_BT.flatten()[self._places.place_P]
+        return repeat(self.table_yH, row_P, self._places.occurrences)
 
     def heads(self, value_yK: Tensor, num_heads: int) -> Tensor:
         """What belongs to the distinct tokens at their places, by head, [B, N, T, D]."""
-        places = self._occurrences.at(self._place_P)
-        return repeat_heads(value_yK, self._row_BT, places, num_heads)
+        occurrences = self._places.occurrences.at(self._places.place_P)
+        return repeat_heads(value_yK, self._places.row_BT, occurrences, num_heads)
 
     def joined(self, value_BNTD: Tensor) -> Tensor:
         """What stands at the tokens' places, heads joined, [P, K]."""
-        number_BT = self._numbers().where(self.mask_BT, len(self._place_P))
-        return pick_heads(value_BNTD, self._place_P, number_BT)
+        return pick_heads(value_BNTD, self._places.place_P, self._places.number_BT)
 
     def replaced(self, token_xH: Tensor) -> "SharedTokens":
         """Other tokens in the same places, each a distinct one of its own."""
-        return SharedTokens(token_xH, self._numbers().clamp(min=0), self.mask_BT)
-
-    def _numbers(self) -> Tensor:
-        """The number of each place among those that hold a token, [B, T]."""
-        return self.mask_BT.flatten().cumsum(0).view_as(self.mask_BT) - 1
+        row_BT = self._places.number_BT.clamp(max=len(token_xH) - 1)
+        once_P = torch.arange(len(token_xH), device=token_xH.device)
+        occurrences = Occurrences(once_P, once_P)
+        return SharedTokens(token_xH, self._places._replace(row_BT=row_BT, occurrences=occurrences))
 
     def sum_of(self, value_xK: Tensor, weight_x: Tensor) -> Tensor:
         """The weighted sum of an item's values, float32 [B, K]."""

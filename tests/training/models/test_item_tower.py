@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from training.models.item_tower import ItemTower, ItemTowerConfig
-from training.models.tokens import PaddedTokens
+from training.models.tokens import PaddedTokens, Places, places_of
 
 SIZES = ItemTowerConfig(
     num_std_ids=9, num_std_fields=3, num_re_fields=4, num_buckets=20, hidden_dim=16, num_heads=2
@@ -40,7 +40,7 @@ def test_padding_of_values_words_and_n_grams_changes_nothing() -> None:
     torch.testing.assert_close(model(wider_std, wider_re), model(std_ids, re_ids))
 
 
-def shared(std_ids: Tensor, re_ids: Tensor) -> tuple[Tensor, ...]:
+def shared(std_ids: Tensor, re_ids: Tensor) -> tuple[Places, Tensor, Places, Tensor, Tensor]:
     """The same batch as arguments of `forward_shared`, row 0 of each table being rubbish."""
     fields = torch.arange(std_ids.shape[1]).expand(std_ids.shape[:2])
     sets = torch.cat((fields.unsqueeze(-1), std_ids), -1) * (std_ids > 0).any(2, keepdim=True)
@@ -48,7 +48,11 @@ def shared(std_ids: Tensor, re_ids: Tensor) -> tuple[Tensor, ...]:
     grams, gram_rows = _table(re_ids[..., 1:])
     pairs = torch.stack((re_ids[..., 0], gram_rows), -1)
     tagged, word_rows = _table(pairs)
-    return value_rows, values, word_rows, tagged, grams
+    value_places, word_places = (
+        places_of(value_rows, len(values)),
+        places_of(word_rows, len(tagged)),
+    )
+    return value_places, values, word_places, tagged, grams
 
 
 def _table(ids: Tensor) -> tuple[Tensor, Tensor]:

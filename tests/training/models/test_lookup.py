@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from training.models.lookup import Occurrences, pick_heads, repeat, repeat_heads
+from training.models.lookup import Occurrences, occurrences_of, pick_heads, repeat, repeat_heads
 
 ROWS_BT = torch.tensor([[0, 3, 3, 1], [0, 1, 0, 0], [0, 3, 0, 0]])
 MASK_BT = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0], [1, 0, 0, 0]], dtype=torch.bool)
@@ -18,7 +18,7 @@ def _table() -> Tensor:
 
 
 def _occurrences() -> Occurrences:
-    return Occurrences(ROWS_BT.flatten()[PLACES_P], NUM_ROWS)
+    return occurrences_of(ROWS_BT.flatten()[PLACES_P], NUM_ROWS)
 
 
 def test_the_sum_of_a_rows_places_is_zero_where_it_occurs_nowhere() -> None:
