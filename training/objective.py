@@ -5,9 +5,11 @@ fields.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training.distributed import World
@@ -72,13 +74,12 @@ class Objective:
 
     def _overlap_target(self, views: ViewBatch, num_items: int, device: torch.device) -> Tensor:
         """Of the second views of all items, [A, A]."""
-        value_rows, values, word_rows, tagged, _ = map(torch.from_numpy, views)
-        values_AS1M = values[value_rows[num_items:]].to(device, non_blocking=True)
-        word_rows_AW = word_rows[num_items:]
+        values_AS1M = _moved(views.values[views.value_rows[num_items:]], device)
+        word_rows_AW = views.word_rows[num_items:]
         return overlap_target(
             values_AS1M[..., 1:],
-            tagged[word_rows_AW, 1].to(device, non_blocking=True),
-            (word_rows_AW > 0).to(device, non_blocking=True),
+            _moved(views.tagged[word_rows_AW, 1], device),
+            _moved(word_rows_AW > 0, device),
             self.field_weight_S[values_AS1M[..., 0]],
             self.word_weight,
         )
@@ -88,14 +89,17 @@ def _arguments(
     views: ViewBatch, own: slice, device: torch.device
 ) -> tuple[Places, Tensor, Places, Tensor, Tensor]:
     """What the model takes of both views of a process's own items."""
-    value_rows, values, word_rows, tagged, grams = map(torch.from_numpy, views)
-    num_items = len(value_rows) // 2
-    mine = torch.arange(own.start, own.stop)
-    rows = torch.cat((mine, mine + num_items))
+    num_items = len(views.value_rows) // 2
+    mine = np.arange(own.start, own.stop)
+    rows = np.concatenate((mine, mine + num_items))
     return (
-        places_of(value_rows[rows], len(values)).to(device),
-        values.to(device, non_blocking=True),
-        places_of(word_rows[rows], len(tagged)).to(device),
-        tagged.to(device, non_blocking=True),
-        grams.to(device, non_blocking=True),
+        places_of(views.value_rows[rows], len(views.values)).to(device),
+        _moved(views.values, device),
+        places_of(views.word_rows[rows], len(views.tagged)).to(device),
+        _moved(views.tagged, device),
+        _moved(views.grams, device),
     )
+
+
+def _moved(array: NDArray[Any], device: torch.device) -> Tensor:
+    return torch.from_numpy(array).to(device, non_blocking=True)

@@ -10,7 +10,9 @@ size, N heads of D = K / N values each, x any shape of places.
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
@@ -29,22 +31,29 @@ class Occurrences(NamedTuple):
         """The same at other numbers of places, `place_P` being the new number of each."""
         return Occurrences(place_P[self.order_P], self.start_U)
 
+    def to(self, device: torch.device) -> "Occurrences":
+        """The same on another device."""
+        return Occurrences(*(part.to(device, non_blocking=True) for part in self))
+
     def sums(self, value_PK: Tensor) -> Tensor:
         """Sum of the values at each row's places, [U, K]."""
         sum_UK: Tensor = F.embedding_bag(self.order_P, value_PK, self.start_U, mode="sum")
         return sum_UK
 
 
-def occurrences_of(row_P: Tensor, num_rows: int) -> Occurrences:
+def occurrences_of(row_P: NDArray[np.int64], num_rows: int) -> Occurrences:
     """Sort places by their rows.
 
     Args:
-        row_P: row of the table at each place, int64.
+        row_P: row of the table at each place.
         num_rows: U.
     """
-    sorted_P, order_P = row_P.sort(stable=True)
-    first_U = torch.arange(num_rows, device=row_P.device)
-    return Occurrences(order_P, torch.searchsorted(sorted_P, first_U))
+    # numpy sorts 16 bits by radix, ten times as fast.
+    keys_P = row_P.astype(np.uint16) if num_rows <= 1 << 16 else row_P
+    order_P = np.argsort(keys_P, kind="stable")
+    count_U = np.bincount(row_P, minlength=num_rows)
+    start_U = count_U.cumsum() - count_U
+    return Occurrences(torch.from_numpy(order_P), torch.from_numpy(start_U))
 
 
 class _Repeat(Function):

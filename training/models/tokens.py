@@ -12,7 +12,9 @@ H hidden size, K any size, N heads of D values each; x stands for [B, T] or [P],
 
 from typing import NamedTuple, Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -91,7 +93,9 @@ class Places(NamedTuple):
     """Which of a table's tokens each place of a batch holds, counted and sorted beforehand.
 
     How many places hold a token depends on the data. A GPU, and a compiled model, would have to
-    stop and ask; so `places_of` finds out on the CPU, once for a batch.
+    stop and ask;
+    so `places_of` finds out beforehand, in numpy: a few thousand numbers are sooner
+    sorted than handed to a pool of threads.
     """
 
     row_BT: Tensor
@@ -107,26 +111,30 @@ class Places(NamedTuple):
 
     def to(self, device: torch.device) -> "Places":
         """The same on another device."""
-        places = [part.to(device, non_blocking=True) for part in self[:4]]
-        order_P, start_U = (part.to(device, non_blocking=True) for part in self.occurrences)
+        places = (part.to(device, non_blocking=True) for part in self[:4])
         row_BT, mask_BT, place_P, number_BT = places
-        return Places(row_BT, mask_BT, place_P, number_BT, Occurrences(order_P, start_U))
+        return Places(row_BT, mask_BT, place_P, number_BT, self.occurrences.to(device))
 
 
-def places_of(row_BT: Tensor, num_rows: int) -> Places:
+def places_of(row_BT: NDArray[np.int32], num_rows: int) -> Places:
     """Count and sort the places of a batch, each item's first one being row 0, its own token.
 
     Args:
         row_BT: row of the table that each place holds, [B, T - 1]; 0 is padding.
         num_rows: rows of the table, row 0 included.
     """
-    row_BT = F.pad(row_BT.long(), (1, 0))
+    row_BT = np.pad(row_BT, ((0, 0), (1, 0)))
     mask_BT = row_BT > 0
     mask_BT[:, 0] = True
-    place_P = mask_BT.flatten().nonzero().squeeze(1)
-    number_BT = (mask_BT.flatten().cumsum(0).view_as(mask_BT) - 1).where(mask_BT, len(place_P))
-    occurrences = occurrences_of(row_BT.flatten()[place_P], num_rows)
-    return Places(row_BT, mask_BT, place_P, number_BT, occurrences)
+    place_P = np.flatnonzero(mask_BT)
+    number_BT = np.full(row_BT.shape, len(place_P))
+    number_BT[mask_BT] = np.arange(len(place_P))
+    row, mask, place, number = map(
+        torch.from_numpy, (row_BT.astype(np.int64), mask_BT, place_P, number_BT)
+    )
+    return Places(
+        row, mask, place, number, occurrences_of(row_BT[mask_BT].astype(np.int64), num_rows)
+    )
 
 
 class SharedTokens:

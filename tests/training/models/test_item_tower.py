@@ -49,8 +49,8 @@ def shared(std_ids: Tensor, re_ids: Tensor) -> tuple[Places, Tensor, Places, Ten
     pairs = torch.stack((re_ids[..., 0], gram_rows), -1)
     tagged, word_rows = _table(pairs)
     value_places, word_places = (
-        places_of(value_rows, len(values)),
-        places_of(word_rows, len(tagged)),
+        places_of(value_rows.numpy(), len(values)),
+        places_of(word_rows.numpy(), len(tagged)),
     )
     return value_places, values, word_places, tagged, grams
 

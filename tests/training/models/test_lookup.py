@@ -18,7 +18,7 @@ def _table() -> Tensor:
 
 
 def _occurrences() -> Occurrences:
-    return occurrences_of(ROWS_BT.flatten()[PLACES_P], NUM_ROWS)
+    return occurrences_of(ROWS_BT.flatten()[PLACES_P].numpy(), NUM_ROWS)
 
 
 def test_the_sum_of_a_rows_places_is_zero_where_it_occurs_nowhere() -> None:
