@@ -1,21 +1,24 @@
 """A new snapshot of the catalogue: `python -m benchmarks.refresh_index`.
 
-The sample catalogue is indexed whole, through the real Triton into the real PostgreSQL, HNSW index
-included; then a snapshot with 1 % of the items changed, new or gone is brought in as
-`serving.refresh` does it. The ratio is the whole run's seconds over those of the refresh, both
-from the items folder on. Then the snapshot is indexed whole in a database of its own: both stores
-have to be equal.
+`python -m serving.index` indexes the sample catalogue whole, through the real Triton into the real
+PostgreSQL, HNSW index included; then `python -m serving.refresh` brings in a snapshot with 1 % of
+the items changed, new or gone. The ratio is the whole run's seconds over those of the refresh, both
+from the items folder on and with the start of their processes. Then the snapshot is indexed whole
+in a database of its own: both stores have to be equal.
 """
 
 import argparse
+import json
+import os
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import sql
 
 from benchmarks.outcome import Outcome
 from benchmarks.sample import sample_catalogue, write_items_dir
@@ -24,17 +27,14 @@ from benchmarks.untrained import GENERATION, write_untrained_bundle
 from catalog.item import Item
 from catalog.table import ItemsDir
 from serving import generations
-from serving.bulk_embed import TritonBulkEmbedder
-from serving.catch_up import served
-from serving.generations import read
-from serving.index import IndexReport, begin, fill, write_folder
 from serving.migrate import migrate
-from serving.refresh import embed
-from serving.vector_tables import HnswConfig, vector_table
+from serving.vector_tables import vector_table
 from training.config import TrainConfig, default
 
 TARGET = 20.0
 """A refresh of 1 % costs at most a twentieth of the whole run."""
+
+COMMAND_TIMEOUT_S = 3_600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,16 @@ class RefreshIndexConfig:
     """Sizes of the models."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A command that was run."""
+
+    seconds: float
+    """From its start to its end."""
+    phases: dict[str, float]
+    """Seconds of its parts, as it tells them."""
+
+
 def measure(config: RefreshIndexConfig) -> Outcome:
     """Index, refresh, and index the snapshot again for comparison."""
     catalogue = sample_catalogue(config.num_items)
@@ -57,24 +67,26 @@ def measure(config: RefreshIndexConfig) -> Outcome:
         bundle = write_untrained_bundle(catalogue, folder, config.sizes)
         first, second = folder / "items", write_items_dir(snapshot, folder / "snapshot")
         with triton(folder, bundle) as endpoint, postgres(folder) as url:
-            with _generation(url, catalogue, endpoint, config) as connection:
-                whole_s = _timed(lambda: _index(connection, first))
-                refresh_s = _timed(lambda: _refresh(connection, second))
-                refreshed = _stored(connection)
+            _publish(url, catalogue, endpoint, config)
+            whole = _index(url, first)
+            _put_in_use(url)
+            refresh = _command(url, "serving.refresh", "--items", second)
             other = _database(url, "other")
-            with _generation(other, snapshot, endpoint, config) as connection:
-                _index(connection, second)
-                is_equal = _stored(connection) == refreshed
-    ratio = whole_s / refresh_s
+            _publish(other, snapshot, endpoint, config)
+            _index(other, second)
+            is_equal = _stored(url) == _stored(other)
+    ratio = whole.seconds / refresh.seconds
     return Outcome(
         benchmark="refresh_index",
         ratio=ratio,
         target=TARGET,
         met=ratio >= TARGET and is_equal,
         figures={
-            "whole_s": whole_s,
-            "refresh_s": refresh_s,
-            "cost_share": refresh_s / whole_s,
+            "whole_s": whole.seconds,
+            "whole_phases_s": whole.phases,
+            "refresh_s": refresh.seconds,
+            "refresh_phases_s": refresh.phases,
+            "cost_share": refresh.seconds / whole.seconds,
             "items": config.num_items,
             "changed_share": config.changed_share,
             "stores_are_equal": is_equal,
@@ -108,18 +120,20 @@ def _changed(item: Item) -> Item:
     return replace(item, metadata={**item.metadata, "price": cheaper})
 
 
-def _generation(
-    url: str, catalogue: ItemsDir, endpoint: str, config: RefreshIndexConfig
-) -> Connection:
-    """A connection to a migrated database with the generation published there."""
-    connection = psycopg.connect(url, autocommit=True)
-    migrate(connection)
-    generations.allocate(connection, "benchmark")
-    manifest = {"generation": GENERATION, "dimension": config.sizes.embedding_dim, "files": {}}
-    generations.stage(connection, GENERATION, "s3://benchmark", manifest, catalogue.schema)
-    generations.mark(connection, GENERATION, "published")
-    generations.set_endpoint(connection, GENERATION, endpoint)
-    return connection
+def _publish(url: str, catalogue: ItemsDir, endpoint: str, config: RefreshIndexConfig) -> None:
+    """Migrate a database and publish the generation there."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        migrate(connection)
+        generations.allocate(connection, "benchmark")
+        manifest = {"generation": GENERATION, "dimension": config.sizes.embedding_dim, "files": {}}
+        generations.stage(connection, GENERATION, "s3://benchmark", manifest, catalogue.schema)
+        generations.mark(connection, GENERATION, "published")
+        generations.set_endpoint(connection, GENERATION, endpoint)
+
+
+def _put_in_use(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("INSERT INTO generation_in_use (generation) VALUES (%s)", [GENERATION])
 
 
 def _database(url: str, name: str) -> str:
@@ -129,38 +143,31 @@ def _database(url: str, name: str) -> str:
     return psycopg.conninfo.make_conninfo(url, dbname=name)
 
 
-def _index(connection: Connection, items: Path) -> None:
-    """What `python -m serving.index` does."""
-    report = IndexReport(generation=GENERATION)
-    found = begin(connection, GENERATION)
-    write_folder(connection, items, found, report, 1.0)
-    with TritonBulkEmbedder(served(read(connection, GENERATION))) as embedder:
-        fill(connection, found, embedder, report, hnsw=HnswConfig(), max_refused_share=0.0)
+def _index(url: str, items: Path) -> Run:
+    return _command(url, "serving.index", "--items", items, "--generation", GENERATION)
 
 
-def _refresh(connection: Connection, items: Path) -> None:
-    """What `python -m serving.refresh` does."""
-    report = IndexReport(generation=GENERATION)
-    found = begin(connection, GENERATION)
-    write_folder(connection, items, found, report, 1.0)
-    with TritonBulkEmbedder(served(read(connection, GENERATION))) as embedder:
-        embed(connection, embedder, report, 0.0)
+def _command(url: str, module: str, *arguments: str | Path) -> Run:
+    """Run one of our commands as a process of its own."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    environment = {**os.environ, "MODISTE_DATABASE_URL": url}
+    started = time.perf_counter()
+    done = subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, check=True, timeout=COMMAND_TIMEOUT_S
+    )
+    seconds = time.perf_counter() - started
+    return Run(seconds=seconds, phases=json.loads(done.stdout)["seconds"])
 
 
-def _stored(connection: Connection) -> list[tuple[object, ...]]:
+def _stored(url: str) -> list[tuple[object, ...]]:
     """Items and vectors as searches see them."""
     statement = sql.SQL(
         "SELECT i.item_id, i.clothes, i.reinforced, i.metadata, i.image, i.variant_group,"
         " i.search_text::text, v.embedding::text"
         " FROM items i JOIN {vectors} v USING (item_id, revision) ORDER BY i.item_id"
     )
-    return connection.execute(statement.format(vectors=vector_table(GENERATION))).fetchall()
-
-
-def _timed(work: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    with psycopg.connect(url) as connection:
+        return connection.execute(statement.format(vectors=vector_table(GENERATION))).fetchall()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,13 +1,17 @@
 """A generation in a real database, filled as `serving.index` does it, with vectors made up."""
 
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
 from catalog.item import Item
+from catalog.items_file import ItemsFile
 from catalog.schema import Schema
+from catalog.table import ITEMS, write_items
 from serving import generations
 from serving.index import IndexReport, begin, fill, write_catalogue
 from serving.migrate import migrate
@@ -81,7 +85,13 @@ def put_in_use(
     found = begin(connection, generation)
     embedder = MadeUpEmbedder(items, vectors)
     with report.timed("items"):
-        write_catalogue(connection, lambda: items, report)
+        _write(connection, items, report)
     fill(connection, found, embedder, report, hnsw=hnsw or HnswConfig(), max_refused_share=0.0)
     switch_to(connection, generation, embedder, 0.0)
     return report
+
+
+def _write(connection: Connection, items: Sequence[Item], report: IndexReport) -> None:
+    with tempfile.TemporaryDirectory(prefix="modiste-benchmark-") as folder:
+        write_items(Path(folder) / ITEMS, items)
+        write_catalogue(connection, ItemsFile(Path(folder) / ITEMS), report)

@@ -1,6 +1,6 @@
 """The items folder: what ingest writes and everything after it reads.
 
-items.parquet   the items, one row each
+items.parquet   the items, one row each, and a digest of each
 schema.json     the fields
 encoder.json    the encoder's sizes, fitted to these items
 mapping.json    which column was what, where the catalogue was a flat table
@@ -11,6 +11,7 @@ summary.json    counts, faults, and `data_digest`
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from catalog.digest import DIGEST_BYTES, item_digest
 from catalog.encoder import EncoderConfig
 from catalog.item import Item
 from catalog.readers.source import CatalogueError
@@ -26,6 +28,9 @@ from catalog.schema import Schema, SchemaError
 
 ITEMS, SCHEMA, ENCODER = "items.parquet", "schema.json", "encoder.json"
 MAPPING, REJECTS, SUMMARY = "mapping.json", "rejects.jsonl", "summary.json"
+
+DIGEST = "digest"
+"""The column of items.parquet that says whether an item changed (`catalog.digest`)."""
 
 _GROUP_ROWS = 8192
 _FIELDS = pa.map_(pa.string(), pa.list_(pa.string()))
@@ -37,8 +42,11 @@ _COLUMNS = pa.schema(
         ("image", pa.string()),
         ("variant_group", pa.string()),
         ("metadata", pa.string()),
+        pa.field(DIGEST, pa.binary(DIGEST_BYTES), nullable=False),
     ]
 )
+ITEM_COLUMNS = tuple(name for name in _COLUMNS.names if name != DIGEST)
+"""The columns that `item_of_row` reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,19 +81,38 @@ def read_items(path: Path) -> Iterator[Item]:
     Raises:
         CatalogueError: the file is absent, damaged, or has other columns.
     """
+    with opened_items(path) as file:
+        for batch in file.iter_batches(batch_size=_GROUP_ROWS, columns=ITEM_COLUMNS):
+            yield from map(item_of_row, batch.to_pylist())
+
+
+@contextmanager
+def opened_items(path: Path) -> Iterator[pq.ParquetFile]:
+    """A Parquet file that `write_items` wrote, for the length of a block.
+
+    Raises:
+        CatalogueError: the file is absent, damaged, or has other columns.
+    """
     try:
         with pq.ParquetFile(path) as file:
-            if not file.schema_arrow.equals(_COLUMNS):
-                raise CatalogueError(
-                    f"{path}: expected the columns {', '.join(_COLUMNS.names)} as ingest writes "
-                    "them, got others; run python -m catalog.ingest"
-                )
-            for batch in file.iter_batches(batch_size=_GROUP_ROWS):
-                yield from map(_from_row, batch.to_pylist())
+            _check_columns(path, file.schema_arrow)
+            yield file
     except (pa.ArrowException, OSError) as error:
         raise CatalogueError(
             f"{path}: cannot be read ({str(error).splitlines()[0]}); run python -m catalog.ingest"
         ) from error
+
+
+def _check_columns(path: Path, found: pa.Schema) -> None:
+    """Refuse other columns; a file from before there were digests lacks that one."""
+    if found.equals(_COLUMNS):
+        return
+    missing = [name for name in _COLUMNS.names if name not in found.names]
+    raise CatalogueError(
+        f"{path}: expected the columns {', '.join(_COLUMNS.names)} as ingest writes them, got "
+        f"{'none named ' + ', '.join(missing) if missing else 'others'}; "
+        "run python -m catalog.ingest"
+    )
 
 
 def load_items_dir(folder: Path) -> ItemsDir:
@@ -127,10 +154,12 @@ def _to_row(item: Item) -> dict[str, object]:
         "image": item.image,
         "variant_group": item.variant_group,
         "metadata": json.dumps(item.metadata, ensure_ascii=False, separators=(",", ":")),
+        DIGEST: item_digest(item),
     }
 
 
-def _from_row(row: dict[str, Any]) -> Item:
+def item_of_row(row: dict[str, Any]) -> Item:
+    """The item of a row of `ITEM_COLUMNS`, as `to_pylist` gives it."""
     # Names and standard values recur in every item: one copy of each is enough.
     clothes = {sys.intern(name): tuple(map(sys.intern, v)) for name, v in row["clothes"]}
     texts = {sys.intern(name): tuple(v) for name, v in row["reinforced_feature_value"]}

@@ -5,19 +5,21 @@ item that the API wrote since then is set back to what the catalogue says; one t
 longer has and that the API wrote since then is the API's own and stays.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from psycopg import Connection
 
 from catalog.item import Item
 from serving.bulk_load import load_items
+from serving.digest_copy import HEADER, TRAILER, binary_rows
 from serving.errors import Conflict, InvalidRequest
 from serving.locks import SHARE_WRITES
+
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch
 
 _T = TypeVar("_T")
 
@@ -27,12 +29,16 @@ MAX_GONE_SHARE = 0.2
 
 _CREATE_INCOMING = (
     'CREATE TEMPORARY TABLE IF NOT EXISTS incoming_catalogue (item_id text COLLATE "C" NOT NULL,'
-    " digest bytea NOT NULL)"
+    " digest bytea NOT NULL, row_number bigint NOT NULL)"
+)
+_TWICE = (
+    "SELECT item_id FROM incoming_catalogue GROUP BY item_id HAVING count(*) > 1"
+    " ORDER BY min(row_number) LIMIT 1"
 )
 _DIFFERING = (
-    "SELECT n.item_id FROM incoming_catalogue n"
+    "SELECT n.row_number FROM incoming_catalogue n"
     " LEFT JOIN catalogue_items c USING (item_id) LEFT JOIN items i USING (item_id)"
-    " WHERE (c.digest, c.revision) IS DISTINCT FROM (n.digest, i.revision)"
+    " WHERE (c.digest, c.revision) IS DISTINCT FROM (n.digest, i.revision) ORDER BY n.row_number"
 )
 _REMEMBER = (
     "INSERT INTO catalogue_items (item_id, digest, revision)"
@@ -52,6 +58,18 @@ _DELETE = (
 )
 
 
+class Snapshot(Protocol):
+    """A whole catalogue: every digest at little cost, and the items that are asked for."""
+
+    def digests(self) -> "Iterator[RecordBatch]":
+        """All rows in order: `item_id` and `digest` (`catalog.digest`)."""
+        ...
+
+    def items(self, rows: Sequence[int]) -> Iterator[tuple[Item, bytes]]:
+        """The items of some rows, numbered from 0 and ascending, with their digests."""
+        ...
+
+
 @dataclass(kw_only=True)
 class Synced:
     """What a catalogue changed."""
@@ -66,7 +84,7 @@ class Synced:
 
 def sync_catalogue(
     connection: Connection,
-    read_items: Callable[[], Iterable[Item]],
+    catalogue: Snapshot,
     *,
     max_gone_share: float = MAX_GONE_SHARE,
 ) -> Synced:
@@ -76,51 +94,47 @@ def sync_catalogue(
 
     Args:
         connection: one in autocommit mode; each step is a transaction of its own.
-        read_items: starts over at each call; called twice.
+        catalogue: all of it; items are read where they differ alone.
         max_gone_share: share of the last catalogue's items that may be deleted, 0 to 1.
 
     Raises:
         InvalidRequest: an id occurs twice.
         Conflict: more items are gone than allowed; nothing has been changed.
     """
-    _send_digests(connection, read_items())
+    num_items = _send_digests(connection, catalogue)
     gone = [row[0] for row in connection.execute(_GONE)]
     _check_gone(connection, gone, max_gone_share)
-    differing = {row[0] for row in connection.execute(_DIFFERING)}
-    (num_items,) = connection.execute("SELECT count(*) FROM incoming_catalogue").fetchone() or (0,)
+    differing = [row[0] for row in connection.execute(_DIFFERING)]
     synced = Synced(num_items=num_items)
-    if differing:
-        for step in _steps(item for item in read_items() if item.item_id in differing):
-            synced.num_changed += _write(connection, step)
+    for step in _steps(catalogue.items(differing) if differing else ()):
+        synced.num_changed += _write(connection, step)
     for item_ids in _steps(gone):
         synced.num_gone += _delete(connection, item_ids)
     connection.execute("TRUNCATE incoming_catalogue")
     return synced
 
 
-def item_digest(item: Item) -> bytes:
-    """What changes when the item does, 16 bytes."""
-    text = json.dumps(item.to_json(), ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-def _send_digests(connection: Connection, items: Iterable[Item]) -> None:
+def _send_digests(connection: Connection, catalogue: Snapshot) -> int:
+    """Fill the table `incoming_catalogue`, and say how many items there are."""
     connection.execute(_CREATE_INCOMING)
     connection.execute("TRUNCATE incoming_catalogue")
-    seen: set[str] = set()
+    num_items = 0
     statement = "COPY incoming_catalogue FROM STDIN WITH (FORMAT binary)"
     with connection.cursor().copy(statement) as copy:
-        copy.set_types(["text", "bytea"])
-        for item in items:
-            if item.item_id in seen:
-                raise InvalidRequest(
-                    f"item_id: expected each id once, got {item.item_id!r} twice",
-                    field="item_id",
-                    got=item.item_id,
-                )
-            seen.add(item.item_id)
-            copy.write_row((item.item_id, item_digest(item)))
+        copy.write(HEADER)
+        for batch in catalogue.digests():
+            copy.write(binary_rows(batch, num_items))
+            num_items += batch.num_rows
+        copy.write(TRAILER)
+    twice = connection.execute(_TWICE).fetchone()
+    if twice is not None:
+        raise InvalidRequest(
+            f"item_id: expected each id once, got {twice[0]!r} twice",
+            field="item_id",
+            got=twice[0],
+        )
     connection.execute("ANALYZE incoming_catalogue")
+    return num_items
 
 
 def _check_gone(connection: Connection, gone: Sequence[str], max_share: float) -> None:
@@ -133,11 +147,11 @@ def _check_gone(connection: Connection, gone: Sequence[str], max_share: float) -
         )
 
 
-def _write(connection: Connection, items: Sequence[Item]) -> int:
+def _write(connection: Connection, step: Sequence[tuple[Item, bytes]]) -> int:
     with connection.transaction():
-        num_changed = load_items(connection, items)
-        digests = [item_digest(item) for item in items]
-        connection.execute(_REMEMBER, [[item.item_id for item in items], digests])
+        num_changed = load_items(connection, [item for item, _ in step])
+        digests = [digest for _, digest in step]
+        connection.execute(_REMEMBER, [[item.item_id for item, _ in step], digests])
     return num_changed
 
 

@@ -14,7 +14,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,15 +22,15 @@ from pathlib import Path
 from psycopg import Connection
 from psycopg import errors as pg
 
-from catalog.item import Item
+from catalog.items_file import ItemsFile
 from catalog.readers.source import CatalogueError
 from catalog.schema import Schema
-from catalog.table import ITEMS, SCHEMA, read_items
+from catalog.table import ITEMS, SCHEMA
 from serving import vector_tables
 from serving.bulk_embed import BulkConfig, BulkEmbedder, TritonBulkEmbedder
 from serving.bulk_load import register
 from serving.calibrate import calibrate
-from serving.catalogue_sync import MAX_GONE_SHARE, sync_catalogue
+from serving.catalogue_sync import MAX_GONE_SHARE, Snapshot, sync_catalogue
 from serving.catch_up import Embedded, check_failures, embed_missing, served
 from serving.command_line import connect, database_url_from, run
 from serving.errors import Conflict, InvalidRequest
@@ -106,7 +106,7 @@ def begin(connection: Connection, generation: str) -> Generation:
 
 def write_catalogue(
     connection: Connection,
-    read_items: Callable[[], Iterable[Item]],
+    catalogue: Snapshot,
     report: IndexReport,
     *,
     max_gone_share: float = MAX_GONE_SHARE,
@@ -117,7 +117,7 @@ def write_catalogue(
         InvalidRequest: an id occurs twice.
         Conflict: too many items of the last catalogue are gone.
     """
-    synced = sync_catalogue(connection, read_items, max_gone_share=max_gone_share)
+    synced = sync_catalogue(connection, catalogue, max_gone_share=max_gone_share)
     report.num_items, report.num_changed = synced.num_items, synced.num_changed
     report.num_gone = synced.num_gone
 
@@ -229,7 +229,7 @@ def write_folder(
         with report.timed("items"):
             write_catalogue(
                 connection,
-                lambda: read_items(folder / ITEMS),
+                ItemsFile(folder / ITEMS),
                 report,
                 max_gone_share=max_gone_share,
             )

@@ -3,27 +3,30 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from catalog.item import Item
 from serving.catalogue_sync import sync_catalogue
-from tests.serving.stock import connected, stock
+from tests.serving.stock import InMemory, connected, stock
+
+
+class Killed(InMemory):
+    """Gives the digests of all items, and then only some of the items."""
+
+    def __init__(self, num_items: int, killed_at: int) -> None:
+        super().__init__(stock(num_items))
+        self._killed_at = killed_at
+
+    def items(self, rows: Sequence[int]) -> Iterator[tuple[Item, bytes]]:
+        """The items of some rows, until the process is killed."""
+        yield from super().items(rows[: self._killed_at])
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main(url: str, num_items: int, killed_at: int) -> None:
-    """Give all items once, for their digests, and then only some."""
-    passes = 0
-
-    def items() -> Iterator[Item]:
-        nonlocal passes
-        passes += 1
-        for number, item in enumerate(stock(num_items)):
-            if passes == 2 and number == killed_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-            yield item
-
+    """Sync until killed."""
     with connected(url) as connection:
-        sync_catalogue(connection, items)
+        sync_catalogue(connection, Killed(num_items, killed_at))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 
 import numpy as np
 import psycopg
+import pyarrow as pa
 from psycopg import Connection
 
+from catalog.digest import DIGEST_BYTES, item_digest
 from catalog.item import Item
 from catalog.schema import Schema
 from serving import generations
@@ -104,6 +106,26 @@ class ContentEmbedder:
         ]
 
 
+class InMemory:
+    """A whole catalogue without its file: see `serving.catalogue_sync.Snapshot`."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+
+    def digests(self) -> Iterator[pa.RecordBatch]:
+        """All rows, a few at a time."""
+        for start in range(0, len(self._items), 100):
+            items = self._items[start : start + 100]
+            digests = pa.array(map(item_digest, items), pa.binary(DIGEST_BYTES))
+            ids = pa.array([item.item_id for item in items])
+            yield pa.RecordBatch.from_arrays([ids, digests], ["item_id", "digest"])
+
+    def items(self, rows: Sequence[int]) -> Iterator[tuple[Item, bytes]]:
+        """The items of some rows and their digests."""
+        for row in rows:
+            yield self._items[row], item_digest(self._items[row])
+
+
 @contextmanager
 def content_embedder(generation: GenerationInUse) -> Iterator[ContentEmbedder]:
     """What promotion opens instead of a Triton."""
@@ -143,7 +165,7 @@ def index(
     """Index items as the command does, without its command line."""
     report = IndexReport(generation=generation)
     found = begin(connection, generation)
-    write_catalogue(connection, lambda: items, report, max_gone_share=max_gone_share)
+    write_catalogue(connection, InMemory(items), report, max_gone_share=max_gone_share)
     fill(
         connection,
         found,

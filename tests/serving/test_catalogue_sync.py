@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
+import pyarrow as pa
 import pytest
 from psycopg import Connection
 
@@ -21,6 +22,7 @@ from serving.refresh import embed, main
 from tests.serving.stock import (
     SCHEMA,
     ContentEmbedder,
+    InMemory,
     connected,
     digest,
     index,
@@ -47,7 +49,7 @@ def connection(postgres_url: str) -> Iterator[Connection]:
 
 
 def sync(connection: Connection, items: Sequence[Item], max_gone_share: float = 0.2) -> Synced:
-    return sync_catalogue(connection, lambda: items, max_gone_share=max_gone_share)
+    return sync_catalogue(connection, InMemory(items), max_gone_share=max_gone_share)
 
 
 def refresh(connection: Connection, items: Sequence[Item]) -> ContentEmbedder:
@@ -198,10 +200,11 @@ def test_the_schema_in_use_is_written_for_ingest(
 
 
 def test_a_database_that_goes_away_midway_is_said(connection: Connection) -> None:
-    def items() -> Iterator[Item]:
-        yield from ITEMS[:30]
-        connection.close()
-        yield from ITEMS[30:]
+    class Cut(InMemory):
+        def digests(self) -> Iterator[pa.RecordBatch]:
+            for batch in super().digests():
+                yield batch
+                connection.close()
 
     with pytest.raises(psycopg.OperationalError):
-        sync_catalogue(connection, items)
+        sync_catalogue(connection, Cut(stock(300)))

@@ -19,6 +19,7 @@ from serving.vector_tables import HnswConfig, count_missing, has_index
 from tests.serving.stock import (
     SCHEMA,
     ContentEmbedder,
+    InMemory,
     connected,
     digest,
     index,
@@ -142,7 +143,7 @@ def test_a_newer_vector_is_not_replaced_by_an_older(connection: Connection) -> N
 def test_two_rows_with_one_id_are_refused_by_name(connection: Connection) -> None:
     report = IndexReport(generation="g0001")
     with pytest.raises(InvalidRequest, match="item_id: expected each id once, got 'sku-00001' twi"):
-        write_catalogue(connection, lambda: [*ITEMS, ITEMS[1]], report)
+        write_catalogue(connection, InMemory([*ITEMS, ITEMS[1]]), report)
 
 
 def test_only_a_published_generation_is_indexed(connection: Connection) -> None:

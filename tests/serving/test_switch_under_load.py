@@ -30,7 +30,7 @@ from tests.benchmarks.load_clients import drive
 from tests.serving.demo import demo_items
 from tests.serving.fakes import DIMENSION, FakeEmbedder
 from tests.serving.postgres_shop import PostgresShop, opened
-from tests.serving.stock import SMALL_HNSW, connected
+from tests.serving.stock import SMALL_HNSW, InMemory, connected
 
 ITEMS = list(demo_items(240))
 SCHEMA = default_schema()
@@ -95,7 +95,7 @@ def _index(connection: psycopg.Connection, name: str) -> None:
     generations.set_endpoint(connection, name, "here:1")
     report = IndexReport(generation=name)
     found, embedder = begin(connection, name), BulkEmbedder(generation_of(name))
-    write_catalogue(connection, lambda: ITEMS, report)
+    write_catalogue(connection, InMemory(ITEMS), report)
     fill(connection, found, embedder, report, hnsw=SMALL_HNSW, max_refused_share=0.0)
 
 
