@@ -6,9 +6,7 @@ at all, and the same catalogue gives the same bytes.
 """
 
 import argparse
-import json
 import os
-import shutil
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
@@ -18,15 +16,16 @@ from typing import Any
 
 from PIL import Image
 
-from catalog.bundle import move_into_place
 from catalog.commands.opened import add_reject_share
 from catalog.mapping import ColumnMapping
 from catalog.objects import ObjectsError, ObjectStore, open_objects
+from catalog.out_folder import check_replaceable, whole_folder, write_json
 from catalog.photos import Photos
 from catalog.plan import Plan, make_plan
 from catalog.readers.detect import find_catalogue, open_source
 from catalog.readers.source import CatalogueError
-from catalog.rejects import open_rejects
+from catalog.reject_order import put_in_row_order
+from catalog.rejects import Rejects, open_rejects
 from catalog.remote import local_catalogue
 from catalog.schema import Schema, SchemaError
 from catalog.table import ENCODER, ITEMS, MAPPING, REJECTS, SCHEMA, SUMMARY, write_items
@@ -78,16 +77,10 @@ def ingest(config: IngestConfig, objects: ObjectStore | None = None) -> dict[str
     )
     folder = path if path.is_dir() else path.parent
     photos = Photos(folder, objects) if objects else None
-    partial = config.out.with_name(f".{config.out.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
+    with whole_folder(config.out) as partial:
         tally = _write_items(partial, plan, photos, config)
         summary = {"catalogue": path.name, "read_as": source.facts(), **tally.summary()}
-        _write_json(partial / SUMMARY, summary)
-        move_into_place(partial, config.out)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        write_json(partial / SUMMARY, summary)
     return summary
 
 
@@ -97,44 +90,45 @@ def _check_out(out: Path, catalogue: Path) -> None:
         raise CatalogueError(f"{out}: holds the catalogue itself; choose another folder")
     if catalogue.is_dir() and out.resolve().is_relative_to(catalogue.resolve()):
         raise CatalogueError(f"{out}: lies within the catalogue's folder; choose another place")
-    is_free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
-    if not is_free and not (out / SUMMARY).is_file():
-        raise CatalogueError(
-            f"{out}: is there already and is no items folder; choose another, or remove it"
-        )
+    check_replaceable(out, SUMMARY, "items folder")
 
 
 def _write_items(partial: Path, plan: Plan, photos: Photos | None, config: IngestConfig) -> Tally:
-    failed = config.out.with_name(f"{config.out.name}.{REJECTS}")
     with open_rejects(partial / REJECTS) as rejects:
         tally = Tally(plan.schema, rejects)
         items = tally.valid_items(plan)
         pictured = photos.store_all(items) if photos else without_pictures(items)
         write_items(partial / ITEMS, tally.counted(pictured))
-    failed.unlink(missing_ok=True)
-    try:
-        rejects.check_share(tally.num_rows, config.max_reject_share, failed)
-    except CatalogueError:
-        (partial / REJECTS).replace(failed)
-        raise
-    _write_json(partial / SCHEMA, plan.schema.to_json())
-    _write_json(partial / ENCODER, tally.fit.config().to_json())
+    close_rejects(partial, config.out, rejects, tally.num_rows, config.max_reject_share)
+    write_json(partial / SCHEMA, plan.schema.to_json())
+    write_json(partial / ENCODER, tally.fit.config().to_json())
     if plan.flat is not None:
-        _write_json(partial / MAPPING, plan.flat.mapping.to_json())
+        write_json(partial / MAPPING, plan.flat.mapping.to_json())
     return tally
 
 
-def _write_json(path: Path, document: object) -> None:
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+def close_rejects(
+    partial: Path, out: Path, rejects: Rejects, num_rows: int, max_reject_share: float
+) -> None:
+    """Put a folder's rejects in order; too many go beside `out`, which is then not written.
+
+    Raises:
+        CatalogueError: more than `max_reject_share` of `num_rows` rows were set aside.
+    """
+    put_in_row_order(partial / REJECTS, rejects)
+    failed = out.with_name(f"{out.name}.{REJECTS}")
+    failed.unlink(missing_ok=True)
+    try:
+        rejects.check_share(num_rows, max_reject_share, failed)
+    except CatalogueError:
+        (partial / REJECTS).replace(failed)
+        raise
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line; returns the exit code: 0, or 2 for input that cannot be used."""
     options = _parser().parse_args(arguments)
-    # A picture that is far too large is set aside by name; Pillow need not print its warning.
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    # Nor what it thinks of a camera's broken notes, which are dropped.
-    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+    quieten_pictures()
     uri = options.objects or os.environ.get("MODISTE_OBJECTS")
     try:
         with local_catalogue(options.catalogue) as catalogue:
@@ -147,6 +141,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     print(_told(summary, options.out, has_objects=bool(uri)))
     return 0
+
+
+def quieten_pictures() -> None:
+    """Keep Pillow's warnings from the command line."""
+    # A picture that is far too large is set aside by name; Pillow need not print its warning.
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    # Nor what it thinks of a camera's broken notes, which are dropped.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
 def _ingest(options: argparse.Namespace, catalogue: Path, uri: str | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +15,9 @@ from catalog.readers.source import CatalogueError
 MAX_ALLOWED_CHARS = 600
 """Most text of the allowed values that a reason lists."""
 
+SECOND_ITEM = "second item with this id"
+"""How the reason of a row begins whose id an earlier one has."""
+
 _MAX_KINDS = 100
 _SHOWN_KINDS = 3
 _VARYING = re.compile(r"(, did you mean.*$)|( \(.*$)|(; .*$)|(: .*$)|('[^']*')")
@@ -22,6 +25,11 @@ _REMEDY = (
     "correct them in the catalogue, or with --schema or --mapping; "
     "or allow more with --max-reject-share"
 )
+
+
+def second_item(first_row: int) -> str:
+    """The reason of a row whose id an earlier row has."""
+    return f"{SECOND_ITEM}; the first is in row {first_row}: give each its own"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +100,16 @@ class Rejects:
     def note(self, reject: Reject) -> None:
         """Note a picture or cell that its item goes without."""
         self._file.write(json.dumps(asdict(reject), ensure_ascii=False) + "\n")
+        self._count(reject)
+
+    def count_anew(self, rejects: Iterable[Reject]) -> None:
+        """Count the faults of all lines from the beginning, in another order."""
+        self._first.clear()
+        self.faults.clear()
+        for reject in rejects:
+            self._count(reject)
+
+    def _count(self, reject: Reject) -> None:
         kind = reject.kind if len(self.faults) < _MAX_KINDS else "other faults"
         self._first.setdefault(kind, reject)
         self.faults[kind] += 1

@@ -10,7 +10,7 @@ from catalog.item import Item, ItemError, parse_item, shorten
 from catalog.photos import Pictured
 from catalog.plan import Plan
 from catalog.readers.source import Row
-from catalog.rejects import Reject, Rejects, reject_error
+from catalog.rejects import Reject, Rejects, reject_error, second_item
 from catalog.schema import Schema
 
 
@@ -40,7 +40,7 @@ class Tally:
             if item is None:
                 continue
             if (first := first_row.setdefault(item.item_id, row.number)) != row.number:
-                reason = f"second item with this id; the first is in row {first}: give each its own"
+                reason = second_item(first)
                 self._rejects.set_aside(_reject(row, item, "item_id", item.item_id, reason))
                 continue
             yield row.number, item
