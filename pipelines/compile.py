@@ -11,10 +11,15 @@ import yaml
 from kfp import compiler
 
 from components.image import TRAINING_IMAGE
+from pipelines.ingest_catalogue import ingest_catalogue
 from pipelines.refresh_index import refresh_index
 from pipelines.train_and_deploy import train_and_deploy
 
-PIPELINES = {"train_and_deploy": train_and_deploy, "refresh_index": refresh_index}
+PIPELINES = {
+    "train_and_deploy": train_and_deploy,
+    "refresh_index": refresh_index,
+    "ingest_catalogue": ingest_catalogue,
+}
 
 
 def compile_all(out: Path, image: str = TRAINING_IMAGE) -> list[Path]:

@@ -1,8 +1,11 @@
 """A catalogue ingested in shards: `python -m catalog.shards COMMAND --help`.
 
     plan    decide once how a catalogue is read, and divide its rows
+            --catalogue PATH --shards N --out PLAN [--schema, --mapping, --max-reject-share]
     ingest  the items of one shard; side by side, in any order, again where one failed
+            --plan PLAN --shard I/N --catalogue PATH --out FOLDER [--objects]
     join    one items folder of all shards, as `python -m catalog.ingest` writes it
+            --plan PLAN --out ITEMS FOLDER...
 
 Exit codes: 0; 2 for input that cannot be used.
 """
