@@ -20,7 +20,8 @@ from components.report_catalogue import report_catalogue
 from pipelines.on_kubernetes import on_kubernetes
 
 PARALLEL_SHARDS = 16
-"""Shards that are ingested at once: KFP takes no parameter for it."""
+"""Shards that are ingested at once. KFP takes no parameter for it; `pipelines.compile` takes
+`--parallel-shards`."""
 
 
 @dsl.pipeline(name="ingest-in-shards", display_name="Ingest in shards")

@@ -13,6 +13,7 @@ import yaml
 
 from catalog import ingest
 from catalog.table import load_items_dir
+from pipelines.compile import main as compile_pipelines
 from pipelines.run_local import ROOT
 from tests.catalog.crawler.loopback_shop import Answer, LoopbackShop
 from tests.catalog.shards.shop_in_shards import contents, write_shop
@@ -120,3 +121,19 @@ def test_shards_are_a_loop_with_a_bound_whose_folders_are_collected() -> None:
         *("1. Crawl the shop", "2. Plan the shards", "3. Ingest a shard", "4. Join the shards"),
         "5. Report",
     } <= names
+
+
+def test_another_bound_is_compiled_in(tmp_path: Path) -> None:
+    assert compile_pipelines(["--out", str(tmp_path), "--parallel-shards", "3"]) == 0
+    golden, on_cluster = yaml.safe_load_all(GOLDEN.read_text())
+    for _, task in tasks(golden):
+        if "iteratorPolicy" in task:
+            task["iteratorPolicy"]["parallelismLimit"] = 3
+    compiled = (tmp_path / "ingest_catalogue.yaml").read_text()
+    assert list(yaml.safe_load_all(compiled)) == [golden, on_cluster]
+
+
+def test_no_shard_at_once_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        compile_pipelines(["--out", str(tmp_path), "--parallel-shards", "0"])
+    assert "expected at least 1, got 0" in capsys.readouterr().err
