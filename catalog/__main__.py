@@ -6,6 +6,8 @@
     convert   any catalogue as native items, in JSON Lines or Parquet
     report    fill, values, duplicates, pictures and faults, as a page and as JSON
     crawl     a shop's pages as a catalogue, in JSON Lines
+    split     training, validation and test items, variants on one side
+    interactions  who bought what and when, checked against the items
 
 `python -m catalog.ingest` writes the items folder that training reads. Exit codes: 0; 1 where a
 catalogue is not valid; 2 for input that cannot be used.
@@ -15,7 +17,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from catalog.commands import convert, crawl, infer, inspect, report, validate
+from catalog.commands import convert, crawl, infer, inspect, interactions, report, split, validate
 from catalog.readers.source import CatalogueError
 from catalog.schema import SchemaError
 
@@ -26,6 +28,8 @@ _COMMANDS = {
     "convert": convert,
     "report": report,
     "crawl": crawl,
+    "split": split,
+    "interactions": interactions,
 }
 
 

@@ -61,7 +61,7 @@ def run(items: ItemsDir, config: TrainConfig, out: Path, world: World) -> dict[s
     encoder = ItemEncoder(items.schema, items.encoder_config)
     catalogue = encode_catalogue(items.items, encoder)
     train_rows, held_out = split_holdout(
-        len(catalogue),
+        [item.variant_group for item in items.items],
         max_items=config.holdout_items,
         max_share=config.holdout_share,
         seed=config.seed,

@@ -1,0 +1,1 @@
+"""Who bought or looked at what and when, beside a catalogue."""

@@ -1,0 +1,164 @@
+"""`python -m catalog interactions`: what is kept, what is set aside and why."""
+
+import gzip
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.__main__ import main
+from catalog.item import Item
+from catalog.table import write_items
+
+HEADER = "t_dat,customer_id,article_id,price,sales_channel_id\n"
+ROWS = [
+    "2018-09-20,000058a1,0663713001,0.050831,2",
+    '2018-09-20,000058a1,0541518023,"0.030492",2',
+    "2018-09-21,00007d2d,0663713001,,1",
+]
+
+
+@pytest.fixture
+def items(tmp_path: Path) -> Path:
+    folder = tmp_path / "items"
+    folder.mkdir()
+    known = [Item(item_id=item_id) for item_id in ("0663713001", "0541518023", "7")]
+    write_items(folder / "items.parquet", known)
+    return folder
+
+
+class Runner:
+    """Runs the command on a table and reads what it left."""
+
+    def __init__(self, folder: Path, items: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.items, self._capsys = folder, items, capsys
+        self.out = folder / "interactions.parquet"
+
+    def __call__(self, table: str | bytes, *options: str, name: str = "t.csv") -> tuple[int, str]:
+        path = self.folder / name
+        path.write_bytes(table.encode() if isinstance(table, str) else table)
+        command = ["interactions", str(path), "--items", str(self.items), "--out", str(self.out)]
+        code = main([*command, *options])
+        printed = self._capsys.readouterr()
+        return code, printed.err if code else printed.out
+
+    def rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = pq.read_table(self.out).to_pylist()
+        return rows
+
+    def set_aside(self) -> list[dict[str, Any]]:
+        path = self.out.with_name("interactions.parquet.rejects.jsonl")
+        return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@pytest.fixture
+def run(tmp_path: Path, items: Path, capsys: pytest.CaptureFixture[str]) -> Runner:
+    return Runner(tmp_path, items, capsys)
+
+
+def test_h_and_m_s_table_is_read_as_it_is(run: Runner) -> None:
+    code, told = run(HEADER + "\n".join(ROWS))
+    assert code == 0
+    summary = json.loads(told)
+    assert (summary["rows"], summary["kept"], summary["set_aside"]) == (3, 3, 0)
+    assert (summary["from"], summary["to"]) == ("2018-09-20T00:00:00", "2018-09-21T00:00:00")
+    assert run.rows()[0] == {
+        "user_id": "000058a1",
+        "item_id": "0663713001",
+        "time": datetime(2018, 9, 20),
+        "price": 0.050831,
+        "channel": "2",
+    }
+    assert run.rows()[2]["price"] is None
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_other_columns_delimiters_and_times_are_told(run: Runner, packed: bool) -> None:
+    table = b"when;who;what\n2020-01-02 03:04:05;ann;7\n2020-01-03T04:05:06;bob;7\n20200104;cy;7\n"
+    named = ["--user", "who", "--item", "what", "--time", "when", "--price", "", "--channel", ""]
+    code, _ = run(gzip.compress(table) if packed else table, *named, "--delimiter", ";")
+    assert code == 0
+    assert [row["time"] for row in run.rows()] == [
+        datetime(2020, 1, 2, 3, 4, 5),
+        datetime(2020, 1, 3, 4, 5, 6),
+        datetime(2020, 1, 4),
+    ]
+    assert {row["channel"] for row in run.rows()} == {None}
+
+
+def test_parquet_gives_the_same_rows(run: Runner) -> None:
+    run(HEADER + "\n".join(ROWS))
+    expected = run.rows()
+    columns = zip(*(row.replace('"', "").split(",") for row in ROWS), strict=True)
+    table = pa.table(dict(zip(HEADER.strip().split(","), map(list, columns), strict=True)))
+    path = run.folder / "t.parquet"
+    pq.write_table(table, path)
+    assert run(path.read_bytes(), name="t.parquet")[0] == 0
+    assert run.rows() == expected
+
+
+def test_what_is_no_interaction_is_set_aside_with_its_reason(run: Runner) -> None:
+    bad = [
+        "2018-09-20,,0663713001,1,2",
+        "2018-09-20,u,,1,2",
+        "2018-09-20,u,0999999999,1,2",
+        "yesterday,u,0663713001,1,2",
+        "2018-09-20,u,0663713001,cheap,2",
+        "2018-09-20,u,0663713001",
+    ]
+    code, told = run(HEADER + "\n".join([*ROWS, *bad]), "--max-reject-share", "0.7")
+    assert code == 0
+    assert json.loads(told)["kept"] == 3
+    found = {(one["field"], one["value"]): one["reason"] for one in run.set_aside()}
+    assert found == {
+        ("row", "'2018-09-20,u,0663713001'"): "expected 5 cells as in the header, got 3",
+        ("customer_id", "None"): "expected an id, got none",
+        ("article_id", "None"): "expected an id, got none",
+        ("article_id", "'0999999999'"): "the catalogue has no item with this id",
+        ("t_dat", "'yesterday'"): "expected a day, as in 2020-09-22, or a day and a time",
+        ("price", "'cheap'"): "expected a number, or nothing",
+    }
+
+
+def test_a_table_that_mostly_does_not_fit_is_refused(run: Runner) -> None:
+    code, told = run(HEADER + "2018-09-20,u,1,1,2\n" * 3 + ROWS[0])
+    assert code == 2
+    assert (
+        "3 of 4 rows set aside, expected at most 5%: 3 x article_id: the catalogue has no" in told
+    )
+    assert not run.out.exists()
+    assert len(run.set_aside()) == 3
+
+
+def test_a_run_without_faults_takes_the_old_list_of_them_away(run: Runner) -> None:
+    run(HEADER + "2018-09-20,u,1,1,2\n")
+    assert run(HEADER + ROWS[0])[0] == 0
+    assert not run.out.with_name("interactions.parquet.rejects.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ("", "cannot be read"),
+        (HEADER, "the table is empty"),
+        ("a,b\n1,2\n", "got none named customer_id, article_id, t_dat"),
+        (HEADER.encode() + b"2018-09-20,\xff\xfe,0663713001,1,2\n", "cannot be read"),
+        (b"PAR1 and then nothing of the kind", "cannot be read"),
+    ],
+)
+def test_what_is_no_table_of_interactions_is_refused(
+    run: Runner, table: str | bytes, reason: str
+) -> None:
+    code, told = run(table)
+    assert code == 2
+    assert reason in told
+    assert not run.out.exists()
+
+
+def test_a_column_that_must_be_there_cannot_be_left_out(run: Runner) -> None:
+    code, told = run(HEADER + ROWS[0], "--user", "")
+    assert (code, told) == (2, "catalog interactions: --user: expected a column's name, got none\n")
