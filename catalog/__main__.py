@@ -7,17 +7,28 @@
     report    fill, values, duplicates, pictures and faults, as a page and as JSON
     crawl     a shop's pages as a catalogue, in JSON Lines
     split     training, validation and test items, variants on one side
+    drift     what moved since the last snapshot, as a page and as JSON
     interactions  who bought what and when, checked against the items
 
 `python -m catalog.ingest` writes the items folder that training reads. Exit codes: 0; 1 where a
-catalogue is not valid; 2 for input that cannot be used.
+catalogue is not valid or drifted too far; 2 for input that cannot be used.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from catalog.commands import convert, crawl, infer, inspect, interactions, report, split, validate
+from catalog.commands import (
+    convert,
+    crawl,
+    drift,
+    infer,
+    inspect,
+    interactions,
+    report,
+    split,
+    validate,
+)
 from catalog.readers.source import CatalogueError
 from catalog.schema import SchemaError
 
@@ -29,6 +40,7 @@ _COMMANDS = {
     "report": report,
     "crawl": crawl,
     "split": split,
+    "drift": drift,
     "interactions": interactions,
 }
 

@@ -18,7 +18,7 @@ def render(report: Mapping[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percent"] = _percent
+    environment.filters["percent"] = percent
     template = environment.get_template("report.html")
     return template.render(report=report, findings=list(findings(report)))
 
@@ -45,7 +45,7 @@ def _column_findings(column: Mapping[str, Any], rows: int) -> Iterator[str]:
     name = column["column"]
     for spelling, count in column["missing"].items():
         what = f"say {spelling!r}" if spelling else "are empty"
-        yield f"{name}: {count:,} cells ({_percent(count / max(1, rows))}) {what}."
+        yield f"{name}: {count:,} cells ({percent(count / max(1, rows))}) {what}."
     if column["whole_floats"]:
         yield (
             f"{name}: {column['whole_floats']:,} whole numbers are written as floats, such as "
@@ -64,6 +64,7 @@ def _picture_findings(pictures: Mapping[str, Any]) -> Iterator[str]:
         yield f"{near:,} pairs of pictures look nearly the same."
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share as a page shows it."""
     text = f"{100 * share:.1f}"
     return "under 0.1\u00a0%" if share > 0 and text == "0.0" else f"{text}\u00a0%"

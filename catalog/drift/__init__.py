@@ -1,0 +1,1 @@
+"""How a snapshot of a catalogue differs from the one before."""
