@@ -1,8 +1,13 @@
-"""The report as one HTML file without scripts; what a catalogue says is escaped."""
+"""The report as one HTML file without scripts; what a catalogue says is escaped, formulas too."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from catalog.cells import is_number
+
+_FORMULA = re.compile(r"\s*[=+\-@]\s*\S")
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -14,6 +19,7 @@ def render(report: Mapping[str, Any]) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=_no_formula,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -62,6 +68,13 @@ def _picture_findings(pictures: Mapping[str, Any]) -> Iterator[str]:
         yield f"{extra:,} pictures are byte for byte those of another item."
     if near := pictures["near"]["pairs"]:
         yield f"{near:,} pairs of pictures look nearly the same."
+
+
+def _no_formula(value: object) -> object:
+    """What a spreadsheet that opens the page would reckon with, behind an apostrophe."""
+    if isinstance(value, str) and _FORMULA.match(value) and not is_number(value):
+        return f"'{value}"
+    return value
 
 
 def _percent(share: float) -> str:
