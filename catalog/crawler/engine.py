@@ -14,7 +14,7 @@ from catalog.crawler.crawl import Crawl
 from catalog.crawler.sitemaps import MAX_BYTES
 from catalog.crawler.state_file import StateError
 from catalog.crawler.visit import Kind, Page
-from catalog.photos import MAX_FILE_BYTES
+from catalog.picture import MAX_FILE_BYTES
 
 _ACCEPT = {Kind.PICTURE: "image/jpeg,image/png,image/webp;q=0.9"}
 _PAGES = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"

@@ -1,129 +1,16 @@
-"""Pictures: found, checked, made alike, stored once."""
+"""Pictures of items: found, stored once, and never outside the folder."""
 
 import hashlib
-import io
 import os
-import random
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from catalog.item import Item
 from catalog.objects import FolderObjects
-from catalog.photos import MAX_FILE_BYTES, Photos, Pictured, PictureError, normalise
-
-
-def opened(data: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(data))
-    image.load()
-    return image
-
-
-def test_a_plain_jpeg_is_kept_as_it_is(draw: Any) -> None:
-    data = draw("JPEG")
-    assert normalise(data) == data
-
-
-@pytest.mark.parametrize(
-    ("format_name", "mode"),
-    [
-        ("PNG", "RGB"),
-        ("PNG", "RGBA"),
-        ("PNG", "LA"),
-        ("PNG", "P"),
-        ("PNG", "1"),
-        ("WEBP", "RGBA"),
-        ("GIF", "P"),
-        ("BMP", "RGB"),
-        ("JPEG", "L"),
-        ("JPEG", "CMYK"),
-    ],
-)
-def test_any_other_picture_becomes_an_rgb_jpeg(draw: Any, format_name: str, mode: str) -> None:
-    data = draw(format_name, mode)
-    first, second = normalise(data), normalise(data)
-    assert first == second
-    image = opened(first)
-    assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (24, 16))
-    assert normalise(first) == first
-
-
-def test_what_is_transparent_becomes_white() -> None:
-    out = io.BytesIO()
-    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(out, "PNG")
-    assert opened(normalise(out.getvalue())).getpixel((4, 4)) == (255, 255, 255)
-
-
-def test_a_picture_is_turned_upright_and_loses_its_notes(draw: Any) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    exif[0x010E] = "where it was taken"
-    data = draw("JPEG", exif=exif, comment=b"a note")
-    image = opened(normalise(data))
-    assert image.size == (16, 24)
-    assert not image.getexif()
-    assert b"taken" not in normalise(data)
-    assert b"a note" not in normalise(data)
-
-
-def test_a_large_picture_is_made_smaller(draw: Any) -> None:
-    for format_name in ("JPEG", "PNG"):
-        assert opened(normalise(draw(format_name, size=(3000, 1500)))).size == (1024, 512)
-
-
-def test_what_follows_the_picture_is_dropped(draw: Any) -> None:
-    data = draw("JPEG")
-    assert b"<script>" not in normalise(data + b"<script>")
-
-
-def bomb() -> bytes:
-    """A PNG of a few bytes that says it is enormous."""
-    out = io.BytesIO()
-    Image.new("1", (1, 1)).save(out, "PNG")
-    data = bytearray(out.getvalue())
-    data[16:24] = (60_000).to_bytes(4, "big") * 2
-    import zlib
-
-    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
-    return bytes(data)
-
-
-def test_a_picture_that_cannot_be_used_says_why(draw: Any) -> None:
-    photo = draw("JPEG", size=(200, 200))
-    cases = {
-        b"": "the file is empty",
-        b"not a picture": "not a picture in JPEG, PNG, WebP, GIF or BMP, whatever its name says",
-        b"%!PS-Adobe-3.0 EPSF-3.0\n": "not a picture in JPEG, PNG",
-        photo[: len(photo) // 2]: "damaged or cut off .*; fetch it again",
-        draw("PNG", size=(200, 200))[:-40]: "damaged or cut off",
-        bomb(): "far too many pixels; at most 50,000,000: make it smaller",
-        draw("BMP", "1", size=(8000, 7000)): "56,000,000 pixels; at most 50,000,000",
-        draw("PNG", "I;16"): "16 or 32 bits a channel; save it with 8",
-    }
-    for data, message in cases.items():
-        with pytest.raises(PictureError, match=message):
-            normalise(data)
-
-
-# Pillow remarks on broken camera notes, which are dropped.
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
-def test_no_damage_raises_anything_else(draw: Any) -> None:
-    pick = random.Random(0)
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    for format_name in ("JPEG", "PNG", "WEBP", "GIF", "BMP"):
-        save = {"exif": exif} if format_name in ("JPEG", "PNG", "WEBP") else {}
-        whole = draw(format_name, "P" if format_name == "GIF" else "RGB", **save)
-        for _ in range(150):
-            data = bytearray(whole)
-            for _ in range(pick.randrange(1, 6)):
-                data[pick.randrange(len(data))] = pick.randrange(256)
-            try:
-                normalise(bytes(data[: pick.choice([None, pick.randrange(len(data))])]))
-            except PictureError:
-                continue
+from catalog.photos import Photos, Pictured
+from catalog.picture import MAX_FILE_BYTES
 
 
 def store(folder: Path, *items: Item) -> list[Pictured]:
@@ -132,7 +19,7 @@ def store(folder: Path, *items: Item) -> list[Pictured]:
 
 
 def stored(folder: Path) -> list[str]:
-    return list(FolderObjects(folder / "objects").list())
+    return list(FolderObjects(folder / "objects").list("images/"))
 
 
 def key_of(data: bytes) -> str:
