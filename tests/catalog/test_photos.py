@@ -1,16 +1,19 @@
 """Pictures of items: found, stored once, and never outside the folder."""
 
 import hashlib
+import io
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from catalog.item import Item
 from catalog.objects import FolderObjects
-from catalog.photos import Photos, Pictured
+from catalog.photos import PhotoConfig, Photos, Pictured
 from catalog.picture import MAX_FILE_BYTES
+from catalog.picture_keys import thumb_key
 
 
 def store(folder: Path, *items: Item) -> list[Pictured]:
@@ -110,3 +113,127 @@ def test_many_items_come_back_in_order(tmp_path: Path, draw: Any) -> None:
     found = store(tmp_path, *items)
     assert [one.item.item_id for one in found] == [item.item_id for item in items]
     assert [one.row for one in found] == list(range(2, 1502))
+
+
+def test_a_picture_with_an_ids_name_is_not_followed_out_of_the_folder(
+    tmp_path: Path, draw: Any
+) -> None:
+    (tmp_path / "secret.jpg").write_bytes(draw("JPEG"))
+    put(tmp_path, "images/other.jpg", draw("JPEG"))
+    (tmp_path / "shop" / "images" / "1.jpg").symlink_to(tmp_path / "secret.jpg")
+    (found,) = store(tmp_path, Item(item_id="1"))
+    assert (found.item.image, found.got) == (None, "images/1.jpg")
+    assert found.fault == "leads out of the catalogue's folder; put pictures below it"
+    assert stored(tmp_path) == []
+
+
+@pytest.mark.parametrize("item_id", ["../../secret", "..", "/etc/passwd", "a/../../secret", "."])
+def test_an_id_that_is_a_path_finds_no_picture(tmp_path: Path, draw: Any, item_id: str) -> None:
+    (tmp_path / "secret.jpg").write_bytes(draw("JPEG"))
+    put(tmp_path, "images/other.jpg", draw("JPEG"))
+    (found,) = store(tmp_path, Item(item_id=item_id))
+    assert (found.item.image, found.fault) == (None, "")
+    assert stored(tmp_path) == []
+
+
+def test_a_pipe_is_no_picture_and_is_not_waited_at(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/other.jpg", draw("JPEG"))
+    os.mkfifo(tmp_path / "shop" / "images" / "1.jpg")
+    (tmp_path / "shop" / "images" / "2.jpg").symlink_to("2.jpg")
+    found = store(tmp_path, Item(item_id="1"), Item(item_id="2"))
+    assert [one.got for one in found] == ["images/1.jpg", "images/2.jpg"]
+    assert found[0].fault == "no such file beside the catalogue"
+    assert found[1].fault.startswith("no path of a file (Symlink loop from ")
+
+
+def test_a_picture_is_found_whatever_normal_form_its_name_has(tmp_path: Path, draw: Any) -> None:
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    put(tmp_path, f"images/{decomposed}.jpg", draw("JPEG"))
+    assert store(tmp_path, Item(item_id=composed))[0].item.image == key_of(draw("JPEG"))
+    assert store(tmp_path, Item(item_id=decomposed))[0].item.image == key_of(draw("JPEG"))
+    other = draw("JPEG", size=(32, 32))
+    put(tmp_path, f"images/{composed}.jpg", other)
+    assert store(tmp_path, Item(item_id=composed))[0].item.image == key_of(other)
+    assert store(tmp_path, Item(item_id=decomposed))[0].item.image == key_of(draw("JPEG"))
+
+
+def thumbs(folder: Path) -> list[str]:
+    return list(FolderObjects(folder / "objects").list("thumbs/"))
+
+
+def test_every_picture_has_a_thumbnail(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/1.jpg", draw("JPEG", size=(900, 600)))
+    put(tmp_path, "images/2.png", draw("PNG", "RGBA", size=(2000, 3000)))
+    put(tmp_path, "images/3.jpg", b"nothing")
+    found = store(tmp_path, *(Item(item_id=f"{i}") for i in (1, 2, 3)))
+    keys = [one.item.image for one in found if one.item.image]
+    assert thumbs(tmp_path) == sorted(str(thumb_key(key)) for key in keys)
+    objects = FolderObjects(tmp_path / "objects")
+    sizes = [Image.open(io.BytesIO(objects.get(str(thumb_key(key))))).size for key in keys]
+    assert sizes == [(384, 256), (256, 384)]
+
+
+def test_a_store_without_thumbnails_gets_them(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/1.jpg", draw("JPEG"))
+    put(tmp_path, "images/2.png", draw("PNG"))
+    first = store(tmp_path, Item(item_id="1"), Item(item_id="2"))
+    objects = FolderObjects(tmp_path / "objects")
+    made = {key: objects.get(key) for key in thumbs(tmp_path)}
+    for again in (first, store(tmp_path, Item(item_id="1"), Item(item_id="2"))):
+        for key in made:
+            objects.delete(key)
+        items = (Item(item_id=f"{i}", image=one.item.image) for i, one in enumerate(again))
+        store(tmp_path, *items)
+        assert {key: objects.get(key) for key in thumbs(tmp_path)} == made
+
+
+def test_a_file_that_was_stored_before_is_not_decoded_again(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/1.png", draw("PNG"))
+    (first,) = store(tmp_path, Item(item_id="1"))
+    key = str(first.item.image)
+    # What cannot be decoded stands for what need not be.
+    put(tmp_path, "images/2.png", b"no picture at all")
+    source = hashlib.sha256(b"no picture at all").hexdigest()
+    entry = f"{source} {key.removeprefix('images/').removesuffix('.jpg')}\n"
+    objects = FolderObjects(tmp_path / "objects")
+    objects.put("sources/1/by-hand.txt", entry.encode())
+    (second,) = store(tmp_path, Item(item_id="2"))
+    assert (second.item.image, second.fault) == (key, "")
+    # A picture that has gone from the store is made again.
+    objects.delete(key)
+    (again,) = store(tmp_path, Item(item_id="1"))
+    assert (again.item.image, objects.exists(key)) == (key, True)
+
+
+def test_what_is_known_of_files_grows_only_with_new_ones(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/1.png", draw("PNG"))
+    put(tmp_path, "images/2.jpg", draw("JPEG"))
+    store(tmp_path, Item(item_id="1"), Item(item_id="2"))
+    objects = FolderObjects(tmp_path / "objects")
+    (name,) = objects.list("sources/")
+    source = hashlib.sha256(draw("PNG")).hexdigest()
+    assert objects.get(name).decode().startswith(f"{source} ")
+    assert objects.get(name).count(b"\n") == 1
+    store(tmp_path, Item(item_id="1"), Item(item_id="2"))
+    assert list(objects.list("sources/")) == [name]
+
+
+def test_a_pool_of_one_stores_the_same(tmp_path: Path, draw: Any) -> None:
+    for i in range(20):
+        put(tmp_path, f"images/{i}.png", draw("PNG", size=(8 + i, 8)))
+    items = list(enumerate(Item(item_id=f"{i % 25}") for i in range(60)))
+    found = {}
+    for threads in (1, 7):
+        objects = FolderObjects(tmp_path / f"objects-{threads}", create=True)
+        config = PhotoConfig(threads=threads, max_waiting=threads, max_pixels=1)
+        found[threads] = list(Photos(tmp_path / "shop", objects, config).store_all(items))
+    assert found[1] == found[7]
+    assert [one.row for one in found[1]] == list(range(60))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("threads", 0), ("max_waiting", 3), ("max_pixels", 0)]
+)
+def test_a_bound_that_is_none_is_refused(field: str, value: int) -> None:
+    with pytest.raises(ValueError, match=rf"{field}: expected >= \d, got {value}"):
+        PhotoConfig(**{field: value})
