@@ -149,8 +149,7 @@ def test_pictures_in_a_folder_are_whole_or_absent(make_disk: MakeDisk, tmp_path:
     disk = make_disk(16)
     objects = disk.folder / "objects"
     command = ("catalog.ingest", "--catalogue", shop, "--out", tmp_path / "items")
-    command = (*command, "--objects", objects.as_uri())
-    said, done = refused_then_done(disk, *command)
+    said, done = refused_then_done(disk, *command, "--objects", objects.as_uri())
     assert said.startswith("catalog.ingest: object store: cannot write ")
     assert "20 pictures" in done.printed
     for path in (objects / "images").iterdir():
@@ -164,8 +163,8 @@ def test_a_catalogue_from_an_address_says_that_it_cannot_be_kept(
 ) -> None:
     disk = make_disk(200)
     with FlakyServer(table.read_bytes()).running() as server:
-        arguments = ("catalog.ingest", "--catalogue", f"{server.url}/shop.csv")
-        arguments = (*arguments, "--out", tmp_path / "items")
+        address, out = f"{server.url}/shop.csv", tmp_path / "items"
+        arguments = ("catalog.ingest", "--catalogue", address, "--out", out)
         place = {"TMPDIR": str(disk.folder)}
         refused = run(*arguments, environment=place, max_file_bytes=disk.max_file_bytes)
         assert refused.code == 2
@@ -194,8 +193,8 @@ def test_a_crawl_goes_on_when_there_is_room(make_disk: MakeDisk, tmp_path: Path)
             script = f'<script type="application/ld+json">{json.dumps(product)}</script>'
             shop.answers[name] = Answer(body=f"<html><head>{script}</head></html>".encode())
         fixed = ("--contact", "crawl@modiste.example", "--allow-private", "127.0.0.1")
-        arguments = ("catalog", "crawl", f"{shop.url}/", "--out", out, "--delay", "0.01", *fixed)
-        arguments = (*arguments, "--no-images")
+        bounds = ("--delay", "0.01", "--no-images")
+        arguments = ("catalog", "crawl", f"{shop.url}/", "--out", out, *bounds, *fixed)
         refused = run(*arguments, max_file_bytes=disk.max_file_bytes)
         assert refused.code == 2, refused.error
         assert refused.error.count("\n") == 1, refused.error

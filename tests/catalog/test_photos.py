@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from catalog.objects import FolderObjects
 from catalog.photos import PhotoConfig, Photos, Pictured
 from catalog.picture import MAX_FILE_BYTES
 from catalog.picture_keys import thumb_key
+from tests.catalog.command_line import run
 
 
 def store(folder: Path, *items: Item) -> list[Pictured]:
@@ -237,3 +239,20 @@ def test_a_pool_of_one_stores_the_same(tmp_path: Path, draw: Any) -> None:
 def test_a_bound_that_is_none_is_refused(field: str, value: int) -> None:
     with pytest.raises(ValueError, match=rf"{field}: expected >= \d, got {value}"):
         PhotoConfig(**{field: value})
+
+
+def test_many_huge_pictures_are_stored_in_bounded_memory(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (7000, 7000), (10, 20, 30, 128)).save(out, "PNG", compress_level=1)
+    for i in range(6):
+        put(tmp_path, f"images/{i}.png", out.getvalue() + bytes([i]))
+    rows = [{"item_id": f"{i}", "clothes": {"color": "Black"}} for i in range(6)]
+    lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+    (tmp_path / "shop" / "items.jsonl").write_text(lines, encoding="utf-8")
+    # In 3 GiB of address space; all at a time would take four.
+    done = run(
+        *("catalog.ingest", "--catalogue", tmp_path / "shop", "--out", tmp_path / "items"),
+        *("--objects", (tmp_path / "objects").as_uri()),
+    )
+    assert (done.code, done.error) == (0, "")
+    assert "6 pictures" in done.printed
