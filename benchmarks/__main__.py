@@ -18,6 +18,7 @@ BENCHMARKS = (
     "hnsw_recall",
     "refresh_index",
     "instructions",
+    "photos",
 )
 
 _ROOT = Path(__file__).parent.parent

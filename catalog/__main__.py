@@ -16,6 +16,7 @@ catalogue is not valid or drifted too far; 2 for input that cannot be used.
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Sequence
 
 from catalog.commands import (
@@ -29,6 +30,7 @@ from catalog.commands import (
     split,
     validate,
 )
+from catalog.disk import disk_fault
 from catalog.readers.source import CatalogueError
 from catalog.schema import SchemaError
 
@@ -62,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CatalogueError, SchemaError) as error:
         print(f"catalog {options.command}: {error}", file=sys.stderr)
     except OSError as error:
-        print(f"catalog {options.command}: {error.filename}: {error.strerror}", file=sys.stderr)
+        written = (getattr(options, name, None) for name in ("out", "rejects"))
+        place = next(filter(None, written), tempfile.gettempdir())
+        print(f"catalog {options.command}: {disk_fault(error, place)}", file=sys.stderr)
     else:
         return code
     return 2

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from catalog.nesting import is_too_deep
+
 MISSING = frozenset(
     ("", "NA", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN", "null", "NULL", "<NA>", "-", "--")
 )
@@ -75,7 +77,13 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+# Python's parser takes some hundred bytes of memory for each character.
+_MAX_LIST_CHARS = 1 << 20
+
+
 def _listed(text: str) -> list[object] | None:
+    if len(text) > _MAX_LIST_CHARS:
+        return None
     try:
         parts = json.loads(text)
     except (ValueError, RecursionError):
@@ -83,7 +91,7 @@ def _listed(text: str) -> list[object] | None:
             parts = ast.literal_eval(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             return None
-    return parts if isinstance(parts, list) else None
+    return parts if isinstance(parts, list) and not is_too_deep(parts) else None
 
 
 def whole(text: str) -> str:

@@ -42,7 +42,7 @@ class FlatTable:
         faults: list[CellFault] = []
         mapping = self.mapping
         record: dict[str, object] = {
-            "item_id": self._one_text(mapping.item_id, cells),
+            "item_id": self._item_id(cells),
             "clothes": {
                 name: [value for column in columns for value in self._values(name, column, cells)]
                 for name, columns in mapping.standard.items()
@@ -62,6 +62,12 @@ class FlatTable:
         if isinstance(cell, str) and cell in MISSING and cell in self.schema.standard[name]:
             return (cell,)
         return standard_values(texts_of(cell), self.profiles[column], self.mapping)
+
+    def _item_id(self, cells: Mapping[str, object]) -> object:
+        """The id's cell; what is no text or number stays, so that the item's check names it."""
+        cell = cells.get(self.mapping.item_id) if self.mapping.item_id else None
+        is_odd = isinstance(cell, bool) or (isinstance(cell, list) and len(cell) > 1)
+        return cell if is_odd else self._one_text(self.mapping.item_id, cells)
 
     def _one_text(self, column: str | None, cells: Mapping[str, object]) -> str | None:
         """A cell as it stands, where it is text; the first of a list; None if missing."""

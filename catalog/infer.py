@@ -76,7 +76,8 @@ def _find_id(profiles: Profiles) -> str:
     num_rows = max((profile.filled for profile in profiles.values()), default=0)
 
     def share(profile: ColumnProfile) -> float:
-        is_known = profile.filled * 2 > num_rows and not profile.listed
+        # A list here and there is a fault of its row, not of the column.
+        is_known = profile.filled * 2 > num_rows and profile.listed * 20 <= profile.filled
         return profile.distinct / max(1, profile.counted) if is_known else 0
 
     named = [p for key in known_names("item_id") for p in profiles.values() if _key(p) == key]

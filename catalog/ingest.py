@@ -17,6 +17,7 @@ from typing import Any
 from PIL import Image
 
 from catalog.commands.opened import add_reject_share
+from catalog.disk import disk_fault
 from catalog.mapping import ColumnMapping
 from catalog.objects import ObjectsError, ObjectStore, open_objects
 from catalog.out_folder import check_replaceable, whole_folder, write_json
@@ -137,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"catalog.ingest: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"catalog.ingest: cannot write {options.out}: {error}", file=sys.stderr)
+        print(f"catalog.ingest: cannot write {disk_fault(error, options.out)}", file=sys.stderr)
         return 2
     print(_told(summary, options.out, has_objects=bool(uri)))
     return 0

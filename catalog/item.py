@@ -6,7 +6,7 @@ Standard library only: this file travels in every bundle, beside the encoder.
 import difflib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from catalog.schema import ANY_FIELD, Schema
@@ -15,6 +15,7 @@ MAX_ID_CHARS = 256
 MAX_TEXT_CHARS = 10_000
 MAX_TEXTS_PER_FIELD = 256
 MAX_METADATA_CHARS = 16_384
+MAX_SHOWN_BITS = 4096
 _KEYS = ("item_id", "clothes", "reinforced_feature_value", "image", "variant_group", "metadata")
 
 
@@ -109,8 +110,38 @@ def parse_item(record: object, schema: Schema, *, require_id: bool = True) -> It
 
 def shorten(value: object, limit: int = 80) -> str:
     """A value for a message: JSON-like, at most `limit` characters, with nothing unprintable."""
-    text = repr(value[:limit] if isinstance(value, str) else value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    text = ""
+    # Piece by piece: a value may be far larger, or deeper, than what is shown of it.
+    for piece in _pieces(value, limit):
+        text += piece
+        if len(text) > limit:
+            return text[: limit - 1] + "…"
+    return text
+
+
+def _pieces(value: object, limit: int) -> Iterator[str]:
+    """What `repr` gives, in parts, none much longer than `limit`."""
+    if isinstance(value, str):
+        yield repr(value[:limit])
+    elif isinstance(value, list | tuple):
+        yield "["
+        for i, entry in enumerate(value):
+            yield ", " if i else ""
+            yield from _pieces(entry, limit)
+        yield "]"
+    elif isinstance(value, dict):
+        yield "{"
+        for i, (name, entry) in enumerate(value.items()):
+            yield ", " if i else ""
+            yield from _pieces(name, limit)
+            yield ": "
+            yield from _pieces(entry, limit)
+        yield "}"
+    # Python writes no number of thousands of digits.
+    elif isinstance(value, int) and value.bit_length() > MAX_SHOWN_BITS:
+        yield f"a number of {value.bit_length():,} bits"
+    else:
+        yield repr(value)
 
 
 def _label(key: object) -> str:

@@ -31,7 +31,7 @@ def native_record(values: Mapping[str, object]) -> dict[str, object]:
     if isinstance(metadata, str):
         try:
             record["metadata"] = json.loads(metadata) if metadata else None
-        except ValueError:
+        except (ValueError, RecursionError):
             # The text stays: the item's check refuses it and shows it.
             return record
     return record

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from catalog.disk import reason
+
 MAX_KEY_BYTES = 1024
 """Longest key, in UTF-8 bytes: the limit of S3."""
 
@@ -115,7 +117,7 @@ class FolderObjects:
             incoming.replace(path)
         except OSError as error:
             incoming.unlink(missing_ok=True)
-            raise ObjectsError(f"object store: cannot write {path}: {error.strerror}") from error
+            raise ObjectsError(f"object store: cannot write {path}: {reason(error)}") from error
 
     def get(self, key: str) -> bytes:
         """Read the file; raises ObjectMissing."""

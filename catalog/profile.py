@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from catalog.cells import flatten, is_measure, is_number, texts_of
-from catalog.readers.source import CatalogueError, Row
+from catalog.readers.source import MAX_COLUMNS, CatalogueError, Row
 
 MAX_DISTINCT = 20_000
 """Different values of one column that are counted; a column with more has no closed vocabulary."""
-MAX_COLUMNS = 2_000
-"""More column names than this are data that ended up as names."""
 MAX_VALUE_CHARS = 200
 """Longer values are counted by their beginning."""
 

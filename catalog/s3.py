@@ -1,6 +1,7 @@
 """Objects in an S3 bucket, of AWS or of any server that speaks S3 (see catalog/objects.py)."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ from catalog.objects import (
 )
 
 _MISSING = {"404", "NoSuchKey", "NotFound"}
+# The client itself asks again only as long as no part of the answer has come.
+_BODY_ATTEMPTS = 4
+_BODY_PAUSE_S = 0.2
 _DENIED = {"401", "403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 
 
@@ -135,7 +139,15 @@ class S3Objects:
             )
 
     def get(self, key: str) -> bytes:
-        """Download; raises ObjectMissing."""
+        """Download; raises ObjectMissing. An answer that is cut off is asked for again."""
+        for attempt in range(_BODY_ATTEMPTS - 1):
+            try:
+                return self._get(key)
+            except _CutOffError:
+                time.sleep(_BODY_PAUSE_S * 2**attempt)
+        return self._get(key)
+
+    def _get(self, key: str) -> bytes:
         with _translated(self._bucket, key):
             answer = self._client.get_object(Bucket=self._bucket, Key=self._key(key))
             data: bytes = answer["Body"].read()
@@ -217,6 +229,10 @@ class Streamed:
         yield from self.body.iter_chunks(num_bytes)
 
 
+class _CutOffError(ObjectsUnavailable):
+    """An answer ended before its time."""
+
+
 @contextmanager
 def _translated(bucket: str, key: str) -> Iterator[None]:
     """Raise botocore's errors as ours."""
@@ -228,7 +244,7 @@ def _translated(bucket: str, key: str) -> Iterator[None]:
     except (ConnectTimeoutError, ReadTimeoutError) as error:
         raise ObjectsTimeoutError(f"{place}: no answer in time: {error}") from error
     except (IncompleteReadError, ResponseStreamingError) as error:
-        raise ObjectsUnavailable(f"{place}: cut off: {error}") from error
+        raise _CutOffError(f"{place}: cut off: {error}") from error
     except (ConnectionError, HTTPClientError) as error:
         raise ObjectsUnavailable(
             f"{place}: cannot be reached: {error}; is the server running, and is "

@@ -23,6 +23,7 @@ from catalog.bundle import (
     verify_bundle,
     write_manifest,
 )
+from catalog.disk import disk_fault
 from catalog.item import ItemError
 from catalog.readers.source import CatalogueError
 from catalog.table import load_items_dir
@@ -179,6 +180,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except (ExportError, BundleError, CatalogueError, ItemError) as error:
         print(f"export: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"export: {disk_fault(error, options.out)}", file=sys.stderr)
         return 2
     return 0
 

@@ -27,20 +27,22 @@ def run(options: argparse.Namespace) -> int:
     out: Path = options.out
     write = _writer(out)
     aside = out.with_name(f"{out.name}.rejects.jsonl")
-    partial = out.with_name(f".{out.name}.partial")
+    partial, rejected = (out.with_name(f".{path.name}.partial") for path in (out, aside))
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with opened(options) as catalogue, open_rejects(aside) as rejects:
+        with opened(options) as catalogue, open_rejects(rejected) as rejects:
             plan = catalogue.plan()
             tally = Tally(plan.schema, rejects)
             # A picture's path stays what it was: pictures are not moved here.
             write(partial, (item for _, item in tally.valid_items(plan)))
+        aside.unlink(missing_ok=True)
+        if rejects.faults:
+            rejected.replace(aside)
         rejects.check_share(tally.num_rows, options.max_reject_share, aside)
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)
-    if not rejects.faults:
-        aside.unlink()
+        rejected.unlink(missing_ok=True)
     kept = tally.num_rows - rejects.num_rows
     where = f" -> {aside}" if rejects.faults else ""
     print(f"{tally.num_rows} rows, {kept} items -> {out}, {rejects.num_rows} set aside{where}")

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from catalog.commands.opened import add_arguments, opened
+from catalog.disk import write_whole
 from catalog.readers.source import CatalogueError
 
 
@@ -32,11 +33,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(path: Path, document: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-    except FileExistsError as error:
+    if path.exists():
         raise CatalogueError(
             f"{path}: is there already and may have been corrected by hand; give another --out"
-        ) from error
+        )
+    write_whole({path: json.dumps(document, ensure_ascii=False, indent=2) + "\n"})

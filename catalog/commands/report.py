@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from catalog.commands.opened import add_arguments, opened
+from catalog.disk import write_whole
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -30,15 +31,18 @@ def run(options: argparse.Namespace) -> int:
     with opened(options) as catalogue:
         report = gather(catalogue, max_pictures=max(0, options.max_pictures))
     out: Path = options.out
-    out.mkdir(parents=True, exist_ok=True)
-    _write_json(out / "report.json", report)
-    _write_json(out / "aliases.json", report["fields"]["proposed_aliases"])
-    (out / "index.html").write_text(render(report), encoding="utf-8")
+    write_whole(
+        {
+            out / "report.json": _json(report),
+            out / "aliases.json": _json(report["fields"]["proposed_aliases"]),
+            out / "index.html": render(report),
+        }
+    )
     for finding in findings(report):
         print(f"- {finding}")
     print(f"{report['rows']} rows, {report['kept']} items; report: {out / 'index.html'}")
     return 0
 
 
-def _write_json(path: Path, document: object) -> None:
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+def _json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

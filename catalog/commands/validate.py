@@ -2,13 +2,14 @@
 
 import argparse
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from catalog.commands.opened import Opened, add_arguments, add_reject_share, opened
-from catalog.rejects import open_rejects
+from catalog.rejects import Rejects, open_rejects
 from catalog.tally import Tally, without_pictures
 
 TOO_MANY = 1
@@ -50,14 +51,28 @@ def validate(catalogue: Opened, rejects_path: Path | None = None) -> dict[str, A
         CatalogueError: no row can be read, or no schema or id is in them.
     """
     plan = catalogue.plan()
-    with TemporaryDirectory() as folder:
-        path = rejects_path or Path(folder) / "rejects.jsonl"
-        with open_rejects(path) as rejects:
-            tally = Tally(plan.schema, rejects)
-            for _ in tally.counted(without_pictures(tally.valid_items(plan))):
-                pass
+    with _rejects(rejects_path) as rejects:
+        tally = Tally(plan.schema, rejects)
+        for _ in tally.counted(without_pictures(tally.valid_items(plan))):
+            pass
     read = {"catalogue": catalogue.path.name, "read_as": catalogue.source.facts()}
     return {**read, **tally.summary()}
+
+
+@contextmanager
+def _rejects(path: Path | None) -> Iterator[Rejects]:
+    """Rejects in a file that is there when all are written; nowhere without a path."""
+    is_file = path is not None and (path.is_file() or not path.exists())
+    # A pipe or a terminal cannot be replaced.
+    partial = path.with_name(f".{path.name}.partial") if path and is_file else None
+    try:
+        with open_rejects(partial or path or Path(os.devnull)) as rejects:
+            yield rejects
+        if partial and path:
+            partial.replace(path)
+    finally:
+        if partial:
+            partial.unlink(missing_ok=True)
 
 
 def _told(

@@ -11,7 +11,7 @@ from catalog.crawler.rules import Rules, decode_robots
 from catalog.crawler.sitemaps import SitemapError, read_sitemap
 from catalog.crawler.urls import Address, parse_address
 from catalog.crawler.visit import Found, Kind, Page
-from catalog.photos import PictureError
+from catalog.picture import PictureError
 
 MAX_HOPS = 5
 """Redirects that are followed one after the other."""

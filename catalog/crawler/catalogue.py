@@ -68,6 +68,9 @@ def write_summary(path: Path, summary: Mapping[str, Any]) -> None:
 def _replace(path: Path, texts: Iterable[str] | Iterator[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
-    with partial.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(texts)
-    partial.replace(path)
+    try:
+        with partial.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(texts)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

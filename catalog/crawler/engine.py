@@ -12,8 +12,9 @@ from catalog.crawler.addresses import ALLOWED
 from catalog.crawler.config import CrawlConfig
 from catalog.crawler.crawl import Crawl
 from catalog.crawler.sitemaps import MAX_BYTES
+from catalog.crawler.state_file import StateError
 from catalog.crawler.visit import Kind, Page
-from catalog.photos import MAX_FILE_BYTES
+from catalog.picture import MAX_FILE_BYTES
 
 _ACCEPT = {Kind.PICTURE: "image/jpeg,image/png,image/webp;q=0.9"}
 _PAGES = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
@@ -47,7 +48,11 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """A request for the next page."""
-        page = self._crawl.next_page()
+        try:
+            page = self._crawl.next_page()
+        except StateError as error:
+            self._spider.stop(str(error))
+            return None
         return None if page is None else self._request(page)
 
     def _request(self, page: Page) -> Request:

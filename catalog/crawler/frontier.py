@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from catalog.crawler.state_file import Transaction, state_errors
 from catalog.crawler.urls import Address, host_of
 from catalog.crawler.visit import Found, Kind, Page
 
@@ -41,12 +42,14 @@ class Frontier:
 
     def __init__(self, path: Path, *, max_pages: int, max_depth: int) -> None:
         """Open the state at `path`, or begin it; `max_pages` are asked of one host."""
-        self._database = sqlite3.connect(path, isolation_level=None)
-        # Written to the system at every page, so that killing the process loses nothing. Held
-        # alone it shares no memory with others, which a volume on the network could not do.
-        self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        self._database.executescript(f"PRAGMA journal_mode = WAL; {_TABLES}")
-        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._path = path
+        with state_errors(path):
+            self._database = sqlite3.connect(path, isolation_level=None)
+            # Written to the system at every page, so that killing the process loses nothing. Held
+            # alone it shares no memory with others, which a volume on the network could not do.
+            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._database.executescript(f"PRAGMA journal_mode = WAL; {_TABLES}")
+            self._database.execute("PRAGMA synchronous = NORMAL")
         self._max_pages = max_pages
         self._max_depth = max_depth
 
@@ -264,24 +267,12 @@ class Frontier:
         )
 
     def _run(self, query: str, *values: object) -> sqlite3.Cursor:
-        return self._database.execute(query, values)
+        with state_errors(self._path):
+            return self._database.execute(query, values)
 
     def _one(self, query: str, *values: object) -> Any:
         row = self._database.execute(query, values).fetchone()
         return row[0] if row else None
 
-    def _transaction(self) -> "_Transaction":
-        return _Transaction(self._database)
-
-
-class _Transaction:
-    """Everything within is written, or nothing."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-
-    def __enter__(self) -> None:
-        self._database.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        self._database.execute("ROLLBACK" if kind else "COMMIT")
+    def _transaction(self) -> Transaction:
+        return Transaction(self._database, self._path)

@@ -1,7 +1,8 @@
 """Pictures of products: made alike and stored by their content, each address fetched once."""
 
 from catalog.objects import ObjectStore
-from catalog.photos import normalise, picture_key
+from catalog.picture import normalise
+from catalog.picture_keys import picture_key
 
 
 class PictureStore:

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from catalog.crawler.answers import REDIRECTS, Answers, is_html
 from catalog.crawler.crawl import Crawl
 from catalog.crawler.engine import Stopped
+from catalog.crawler.state_file import StateError
 from catalog.crawler.turns import retry_after_s
 from catalog.crawler.visit import Found, Kind, Page
 from catalog.objects import ObjectsError
@@ -62,6 +63,12 @@ class ShopSpider(Spider):
 
     async def parse(self, response: Response, **kwargs: Any) -> None:
         """An answer has come."""
+        try:
+            await self._read(response)
+        except StateError as error:
+            self.stop(str(error))
+
+    async def _read(self, response: Response) -> None:
         page: Page = response.meta["page"]
         if response.status in _RETRIED:
             pause_s = retry_after_s(response.headers.get("Retry-After"), time.time())
@@ -71,7 +78,7 @@ class ShopSpider(Spider):
         else:
             self.crawl.done(page, await self._found(page, response))
         if self.crawl.fault:
-            self._stop(self.crawl.fault)
+            self.stop(self.crawl.fault)
         self._tell()
 
     async def _found(self, page: Page, response: Response) -> Found:
@@ -90,10 +97,18 @@ class ShopSpider(Spider):
 
     def failed(self, failure: Failure) -> None:
         """No answer has come."""
+        try:
+            self._give_up(failure)
+        except StateError as error:
+            self.stop(str(error))
+
+    def _give_up(self, failure: Failure) -> None:
         error: Any = failure.value
         request: Any = getattr(failure, "request", None)
         page: Page = request.meta["page"]
-        if isinstance(error, Stopped):
+        if isinstance(error, StateError):
+            self.stop(str(error))
+        elif isinstance(error, Stopped):
             self.crawl.leave(page)
         elif isinstance(error, DownloadCancelledError | IgnoreRequest):
             self.crawl.give_up(page, "too large")
@@ -103,11 +118,12 @@ class ShopSpider(Spider):
     def spider_error(self, failure: Failure, response: Response) -> None:
         """Reading an answer broke off: the page is left out, and Scrapy's log says why."""
         if isinstance(failure.value, ObjectsError):
-            self._stop(f"the object store fails: {failure.value}")
+            self.stop(f"the object store fails: {failure.value}")
         else:
             self.crawl.give_up(response.meta["page"], "broken")
 
-    def _stop(self, fault: str) -> None:
+    def stop(self, fault: str) -> None:
+        """End the crawl before its time; what waits goes on waiting."""
         self.crawl.fault = self.crawl.fault or fault
         if self._closing is None and self.crawler.engine is not None:
             close = self.crawler.engine.close_spider_async(reason="fault")

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from catalog.report.page import TEMPLATES as REPORT_TEMPLATES
-from catalog.report.page import percent
+from catalog.report.page import environment, percent
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FILL_STEP = 0.05
@@ -13,17 +12,7 @@ _FILL_STEP = 0.05
 
 def render(drift: Mapping[str, Any]) -> str:
     """The page of what `catalog.drift.compare` found."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader([_TEMPLATES, REPORT_TEMPLATES]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["percent"] = percent
-    template = environment.get_template("drift.html")
+    template = environment(_TEMPLATES).get_template("drift.html")
     return template.render(drift=drift, findings=list(findings(drift)))
 
 

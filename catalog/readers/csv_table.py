@@ -5,7 +5,13 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from catalog.readers.source import CatalogueError, ReadOptions, Row, escaped_fault
+from catalog.readers.source import (
+    MAX_COLUMNS,
+    CatalogueError,
+    ReadOptions,
+    Row,
+    escaped_fault,
+)
 from catalog.readers.text import MAX_LINE_CHARS, TextFile
 
 MAX_RECORD_CHARS = 128 * 1024
@@ -175,6 +181,11 @@ def _is_spaced(sample: list[str], delimiter: str) -> bool:
 
 
 def _header(path: Path, cells: list[str]) -> tuple[str, ...]:
+    if len(cells) > MAX_COLUMNS:
+        raise CatalogueError(
+            f"{path.name}: the header has {len(cells):,} columns, at most {MAX_COLUMNS:,}: keep "
+            "what describes a product, one product a row; or are rows and columns interchanged?"
+        )
     names = tuple(cell.strip() or f"column {i}" for i, cell in enumerate(cells, 1))
     if len(names) < 2:
         shown = names[0][:60] if names else ""

@@ -1,5 +1,6 @@
 """Which reader a file needs, told by what the file holds."""
 
+import stat
 from itertools import islice
 from pathlib import Path
 
@@ -36,10 +37,8 @@ def find_catalogue(path: Path) -> Path:
     Raises:
         CatalogueError: nothing is there, or a folder holds nothing of the kind, or several tables.
     """
-    if path.is_file():
+    if not _is_folder(path):
         return path
-    if not path.is_dir():
-        raise CatalogueError(f"{path}: no such file; give the path of a catalogue")
     files = sorted(entry for entry in path.iterdir() if entry.is_file())
     found = [entry for entry in files if _name(entry).endswith(_SUFFIXES)]
     tables = [entry for entry in found if not _name(entry).endswith(".json")]
@@ -49,6 +48,26 @@ def find_catalogue(path: Path) -> Path:
         return path
     names = ", ".join(entry.name for entry in found[:10]) or "none"
     raise CatalogueError(f"{path}: expected one catalogue in the folder, got {names}; name it")
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder, or else a file; raises CatalogueError for anything else."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise CatalogueError(f"{path}: no such file; give the path of a catalogue") from error
+    # A circle of links, a name that is too long, a folder that may not be entered.
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise CatalogueError(
+            f"{str(path)[:200]}: cannot be read ({why}); give the path of a catalogue"
+        ) from error
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+        raise CatalogueError(
+            f"{path}: expected a file or a folder, got a pipe or a device, which cannot be read "
+            "twice; write it to a file and give that"
+        )
+    return stat.S_ISDIR(mode)
 
 
 def _name(path: Path) -> str:

@@ -1,11 +1,11 @@
 """A folder of JSON documents, one a file: K-Fashion annotations, or single items."""
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from catalog.layouts.k_fashion import LayoutError, is_k_fashion, k_fashion_records
+from catalog.readers.json_record import NestingError, RecordDecoder
 from catalog.readers.source import CatalogueError, Row
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
@@ -75,16 +75,30 @@ class JsonFolder:
 
 def _load(path: Path) -> dict[str, object]:
     """The object that a file holds; raises LayoutError with the fault."""
+    text = _read(path)
+    decoder = RecordDecoder()
     try:
+        document = decoder.decode(text)
+    except NestingError as error:
+        raise LayoutError(str(error)) from error
+    except ValueError as error:
+        raise LayoutError(f"not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise LayoutError("expected a JSON object, one item or one annotation a file")
+    if fault := decoder.fault(document, text):
+        raise LayoutError(fault)
+    return document
+
+
+def _read(path: Path) -> str:
+    try:
+        # A pipe would be waited at for ever.
+        if not path.is_file():
+            raise LayoutError("not a file (a pipe, or a link that leads nowhere); remove it")
         if (size := path.stat().st_size) > MAX_FILE_BYTES:
             raise LayoutError(f"{size:,} bytes; at most {MAX_FILE_BYTES:,} in a document")
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise LayoutError(f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise LayoutError("not UTF-8; save it as UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise LayoutError(f"not JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise LayoutError("expected a JSON object, one item or one annotation a file")
-    return document

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
+from catalog.readers.json_record import NestingError, RecordDecoder
 from catalog.readers.source import CatalogueError, Row, escaped_fault
 from catalog.readers.text import MAX_LINE_CHARS, TextFile
 
 _CHUNK_CHARS = 1 << 16
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -26,27 +26,33 @@ class JsonLines:
 
     def rows(self) -> Iterator[Row]:
         """One row a line; a line that is no JSON object comes with its fault."""
+        decoder = RecordDecoder()
         for number, line in enumerate(self._file.lines(), 1):
             if fault := escaped_fault(line, self._file.encoding):
                 yield Row(number=number, fault=fault, raw=line[:200])
             elif line.strip():
-                yield _parse_line(number, line)
+                yield _parse_line(number, line, decoder)
 
 
-def _parse_line(number: int, line: str) -> Row:
+def _parse_line(number: int, line: str, decoder: RecordDecoder) -> Row:
+    if line.startswith("\ufeff") and number > 1:
+        fault = "begins with a byte order mark (U+FEFF), as where files were joined; remove it"
+        return Row(number=number, fault=fault, raw=line[:200])
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        record = decoder.decode(line)
+    except NestingError as error:
+        return Row(number=number, fault=str(error), raw=line[:200])
+    except ValueError as error:
         return Row(number=number, fault=f"not JSON: {error}", raw=line[:200])
-    return _row(number, record, line[:200])
+    return _row(number, record, line, line[:200], decoder)
 
 
-def _row(number: int, record: object, raw: str) -> Row:
-    if isinstance(record, dict) and _SURROGATE.search(json.dumps(record, ensure_ascii=False)):
-        return Row(number=number, fault=r"half a character (\ud800 to \udfff); correct it", raw=raw)
-    if isinstance(record, dict):
-        return Row(number=number, values=record)
-    return Row(number=number, fault=f"expected a JSON object, got {_kind(record)}", raw=raw)
+def _row(number: int, record: object, text: str, raw: str, decoder: RecordDecoder) -> Row:
+    if not isinstance(record, dict):
+        return Row(number=number, fault=f"expected a JSON object, got {_kind(record)}", raw=raw)
+    if fault := decoder.fault(record, text):
+        return Row(number=number, fault=fault, raw=raw)
+    return Row(number=number, values=record)
 
 
 def _kind(value: object) -> str:
@@ -78,12 +84,13 @@ class JsonStream:
             while not window.at_end(is_array=is_array):
                 number += 1
                 try:
-                    yield _row(number, window.next_value(), f"record {number}")
-                except (ValueError, RecursionError) as error:
+                    record = window.next_value()
+                except ValueError as error:
                     raise CatalogueError(
                         f"{self._file.path.name}: record {number} is not JSON ({_what(error)}); "
                         "correct it, or write one record a line so that it can be set aside"
                     ) from error
+                yield _row(number, record, window.text, f"record {number}", window.decoder)
 
 
 def _what(error: Exception) -> str:
@@ -98,7 +105,9 @@ class _Window:
         self._text = text
         self._buffer = ""
         self._start = 0
-        self._decoder = json.JSONDecoder()
+        self.decoder = RecordDecoder()
+        self.text = ""
+        """What the value in hand was decoded from."""
 
     def take(self, sign: str) -> bool:
         """Pass over `sign` if it comes next, after any space."""
@@ -119,7 +128,9 @@ class _Window:
         """Decode the value that comes next; raises ValueError where it is none."""
         while True:
             try:
-                value, end = self._decoder.raw_decode(self._buffer, self._start)
+                value, end = self.decoder.decode_at(self._buffer, self._start)
+            except NestingError:
+                raise
             except ValueError:
                 if len(self._buffer) - self._start > MAX_LINE_CHARS or not self._read():
                     raise
@@ -127,7 +138,7 @@ class _Window:
             # A number at the very end may go on in what is still to be read.
             if end == len(self._buffer) and self._read():
                 continue
-            self._start = end
+            self.text, self._start = self._buffer[self._start : end], end
             return value
 
     def _skip(self) -> None:

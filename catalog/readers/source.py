@@ -5,7 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+MAX_COLUMNS = 2_000
+"""More column names than this are data that ended up as names."""
+
 _ESCAPED = re.compile("[\udc80-\udcff]")
+_SURE_CHARS = 2
 
 
 class CatalogueError(ValueError):
@@ -32,9 +36,26 @@ class Row:
 
 def escaped_fault(text: str, encoding: str) -> str:
     """The fault of a row that holds bytes which are none in its file's encoding; empty if none."""
-    if text.isascii() or not _ESCAPED.search(text):
+    if text.isascii():
+        return ""
+    if encoding == "cp949" and is_utf8_within(text.encode(encoding, "surrogateescape")):
+        return "text in UTF-8 in a file of cp949; save the whole file as UTF-8"
+    if not _ESCAPED.search(text):
         return ""
     return f"bytes that are not {encoding}; correct the text, or name the encoding in a mapping"
+
+
+def is_utf8_within(line: bytes) -> bool:
+    """Whether a line of a file in CP949 is written in UTF-8, Korean or the like.
+
+    By chance one in a hundred pairs of CP949's Korean syllables is UTF-8 too, but of Latin letters:
+    what takes three bytes there begins with bytes that no such syllable has.
+    """
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return sum(char >= "\u0800" for char in text) >= _SURE_CHARS
 
 
 class Source(Protocol):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from catalog.readers.source import CatalogueError
+from catalog.readers.bounded_gzip import BoundedGzip
+from catalog.readers.source import CatalogueError, is_utf8_within
 
 MAX_LINE_CHARS = 32 * 1024 * 1024
 """Longest line that is held in memory; a file with a longer one is no table."""
@@ -42,7 +43,7 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
             packed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
             if packed:
-                with gzip.GzipFile(fileobj=file) as unpacked:
+                with BoundedGzip(file, path.name) as unpacked:
                     yield unpacked  # type: ignore[misc]  # reads like a file, declared otherwise
             else:
                 yield file
@@ -88,7 +89,8 @@ class TextFile:
                 if len(line) == MAX_LINE_CHARS:
                     raise CatalogueError(
                         f"{self.path.name}: line {number} is longer than {MAX_LINE_CHARS:,} "
-                        "characters: this is no table of products"
+                        f"characters (it begins {line[:40]!r}): this is no table of products; "
+                        "end each product's line, or take the line out"
                     )
                 yield line
 
@@ -174,7 +176,37 @@ def _detect_bytes(path: Path) -> str:
     # Accented letters and typographic signs stand alone between plain ones.
     if lonely * 2 > wide + lonely and not undefined:
         return "cp1252"
+    if mixed := _commoner_encoding(path):
+        return mixed
     raise CatalogueError(f"{path.name}: neither UTF-8 nor another known encoding; {_REMEDY}")
+
+
+def _commoner_encoding(path: Path) -> str:
+    """Of a file whose lines are partly UTF-8, partly CP949, what more of them are; else nothing.
+
+    The rows in the other encoding are then set aside one by one.
+    """
+    utf8 = korean = other = 0
+    with open_bytes(path) as file:
+        while line := file.readline(_CHUNK_BYTES):
+            if line.isascii():
+                continue
+            if is_utf8_within(line):
+                utf8 += 1
+            elif _is_korean(line):
+                korean += 1
+            else:
+                other += 1
+    if min(utf8, korean) * 200 < utf8 + korean or other * 20 > utf8 + korean:
+        return ""
+    return "utf-8" if utf8 >= korean else "cp949"
+
+
+def _is_korean(line: bytes) -> bool:
+    """Whether a line reads as Korean in CP949."""
+    runs = _HIGH.findall(line)
+    hangul, pairs, odd = map(sum, zip(*map(_cp949_pairs, runs), strict=True))
+    return odd == 0 and hangul * 10 > pairs * 9
 
 
 def _high_parts(path: Path) -> Iterator[bytes]:

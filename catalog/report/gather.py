@@ -53,7 +53,13 @@ class _Gathered:
         self._num_rows += 1
         if row.fault:
             self._refused.add(
-                Reject(row=row.number, item_id="", field="row", value=row.raw, reason=row.fault)
+                Reject(
+                    row=row.number,
+                    item_id="",
+                    field="row",
+                    value=shorten(row.raw),
+                    reason=row.fault,
+                )
             )
             return
         self._columns.add(row.values)

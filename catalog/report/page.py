@@ -1,26 +1,40 @@
-"""The report as one HTML file without scripts; what a catalogue says is escaped."""
+"""The report as one HTML file without scripts; what a catalogue says is escaped, formulas too."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from catalog.cells import is_number
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_FORMULA = re.compile(r"\s*[=+\-@]\s*\S")
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(report: Mapping[str, Any]) -> str:
     """The page of a report as `catalog.report.gather` gives it."""
+    template = environment().get_template("report.html")
+    return template.render(report=report, findings=list(findings(report)))
+
+
+def environment(*templates: Path) -> "Environment":
+    """How pages about a catalogue are rendered, from templates of the report and other folders."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+    found = Environment(
+        loader=FileSystemLoader([*templates, TEMPLATES]),
         autoescape=True,
+        finalize=_no_formula,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percent"] = percent
-    template = environment.get_template("report.html")
-    return template.render(report=report, findings=list(findings(report)))
+    found.filters["percent"] = percent
+    return found
 
 
 def findings(report: Mapping[str, Any]) -> Iterator[str]:
@@ -62,6 +76,13 @@ def _picture_findings(pictures: Mapping[str, Any]) -> Iterator[str]:
         yield f"{extra:,} pictures are byte for byte those of another item."
     if near := pictures["near"]["pairs"]:
         yield f"{near:,} pairs of pictures look nearly the same."
+
+
+def _no_formula(value: object) -> object:
+    """What a spreadsheet that opens the page would reckon with, behind an apostrophe."""
+    if isinstance(value, str) and _FORMULA.match(value) and not is_number(value):
+        return f"'{value}"
+    return value
 
 
 def percent(share: float) -> str:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.item import Item
-from catalog.photos import PictureError, find_picture, normalise, pictures_by_stem, read_picture
+from catalog.picture import PictureError, normalise
+from catalog.picture_files import find_picture, pictures_by_stem, read_picture
 from catalog.report.duplicates import Groups
 
 MAX_NEAR_BITS = 12

@@ -22,7 +22,7 @@ export function itemParts(item, { schema, labels, taste, toggle, filterLink }) {
   const title = titleOf(item, schema);
   return {
     head: head(item, title, tasteButtons(title, taste, toggle, { isLong: true })),
-    picture: picture(item, title, { alt: title }),
+    picture: picture(item, title, { alt: title, isLarge: true }),
     facts: make(
       "div",
       { class: "facts-of-item" },

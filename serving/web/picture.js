@@ -7,15 +7,19 @@ import { draw, make } from "./elements.js";
 const AHEAD = "400px";
 const MAX_WAITS = 3;
 const ROOM = /^images\//;
+/** What the service has a small one of; THUMB_SIDE of catalog/picture_keys.py. */
+const WITH_THUMBNAIL = /^images\/[0-9a-f]{64}\.jpg$/;
+const SMALL = "-384.jpg";
 
 /**
  * @param {{image?: string}} item
  * @param {string} name what stands under the drawing if the picture is missing.
- * @param {{alt?: string}} options `alt` is empty where the name stands beside the picture.
+ * @param {{alt?: string, isLarge?: boolean}} options `alt` is empty where the name stands beside
+ *   the picture; `isLarge` takes the picture itself, not its thumbnail.
  */
-export function picture(item, name, { alt = "" } = {}) {
+export function picture(item, name, { alt = "", isLarge = false } = {}) {
   const frame = make("span", { class: "picture" });
-  const source = sourceOf(item.image);
+  const source = sourceOf(isLarge ? item.image : thumbnailOf(item.image));
   if (source === null) frame.append(placeholder(name));
   else {
     const image = make("img", { alt, loading: "lazy", decoding: "async", draggable: "false" });
@@ -26,6 +30,11 @@ export function picture(item, name, { alt = "" } = {}) {
     else image.src = source;
   }
   return frame;
+}
+
+/** The key of a picture's thumbnail, as the service names it; other keys stay as they are. */
+function thumbnailOf(key) {
+  return WITH_THUMBNAIL.test(key) ? key.replace(/\.jpg$/, SMALL) : key;
 }
 
 /** Where the picture with this key is served, or null for what cannot be a key. */

@@ -9,7 +9,7 @@ import pytest
 from catalog.encoder import EncoderConfig
 from catalog.item import MAX_TEXT_CHARS, Item
 from catalog.objects import FolderObjects
-from catalog.photos import MAX_PIXELS
+from catalog.picture import MAX_PIXELS
 from catalog.schema import default_schema
 from catalog.table import load_items_dir
 
@@ -183,7 +183,7 @@ def test_pictures_are_stored_and_named_by_their_content(shop: Any, draw: Any) ->
     images = [item.image for item in outcome.items[:4]]
     assert images[0] == images[1] != images[2]
     assert images[3] is None
-    assert list(FolderObjects(shop.objects).list()) == sorted({images[0], images[2]})
+    assert list(FolderObjects(shop.objects).list("images/")) == sorted({images[0], images[2]})
     assert outcome.summary["images"] == 3
 
 

@@ -1,9 +1,9 @@
-"""Pictures: found, checked, made alike, stored once."""
+"""Pictures of items: found, stored once, and never outside the folder."""
 
 import hashlib
 import io
+import json
 import os
-import random
 from pathlib import Path
 from typing import Any
 
@@ -12,118 +12,10 @@ from PIL import Image
 
 from catalog.item import Item
 from catalog.objects import FolderObjects
-from catalog.photos import MAX_FILE_BYTES, Photos, Pictured, PictureError, normalise
-
-
-def opened(data: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(data))
-    image.load()
-    return image
-
-
-def test_a_plain_jpeg_is_kept_as_it_is(draw: Any) -> None:
-    data = draw("JPEG")
-    assert normalise(data) == data
-
-
-@pytest.mark.parametrize(
-    ("format_name", "mode"),
-    [
-        ("PNG", "RGB"),
-        ("PNG", "RGBA"),
-        ("PNG", "LA"),
-        ("PNG", "P"),
-        ("PNG", "1"),
-        ("WEBP", "RGBA"),
-        ("GIF", "P"),
-        ("BMP", "RGB"),
-        ("JPEG", "L"),
-        ("JPEG", "CMYK"),
-    ],
-)
-def test_any_other_picture_becomes_an_rgb_jpeg(draw: Any, format_name: str, mode: str) -> None:
-    data = draw(format_name, mode)
-    first, second = normalise(data), normalise(data)
-    assert first == second
-    image = opened(first)
-    assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (24, 16))
-    assert normalise(first) == first
-
-
-def test_what_is_transparent_becomes_white() -> None:
-    out = io.BytesIO()
-    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(out, "PNG")
-    assert opened(normalise(out.getvalue())).getpixel((4, 4)) == (255, 255, 255)
-
-
-def test_a_picture_is_turned_upright_and_loses_its_notes(draw: Any) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    exif[0x010E] = "where it was taken"
-    data = draw("JPEG", exif=exif, comment=b"a note")
-    image = opened(normalise(data))
-    assert image.size == (16, 24)
-    assert not image.getexif()
-    assert b"taken" not in normalise(data)
-    assert b"a note" not in normalise(data)
-
-
-def test_a_large_picture_is_made_smaller(draw: Any) -> None:
-    for format_name in ("JPEG", "PNG"):
-        assert opened(normalise(draw(format_name, size=(3000, 1500)))).size == (1024, 512)
-
-
-def test_what_follows_the_picture_is_dropped(draw: Any) -> None:
-    data = draw("JPEG")
-    assert b"<script>" not in normalise(data + b"<script>")
-
-
-def bomb() -> bytes:
-    """A PNG of a few bytes that says it is enormous."""
-    out = io.BytesIO()
-    Image.new("1", (1, 1)).save(out, "PNG")
-    data = bytearray(out.getvalue())
-    data[16:24] = (60_000).to_bytes(4, "big") * 2
-    import zlib
-
-    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
-    return bytes(data)
-
-
-def test_a_picture_that_cannot_be_used_says_why(draw: Any) -> None:
-    photo = draw("JPEG", size=(200, 200))
-    cases = {
-        b"": "the file is empty",
-        b"not a picture": "not a picture in JPEG, PNG, WebP, GIF or BMP, whatever its name says",
-        b"%!PS-Adobe-3.0 EPSF-3.0\n": "not a picture in JPEG, PNG",
-        photo[: len(photo) // 2]: "damaged or cut off .*; fetch it again",
-        draw("PNG", size=(200, 200))[:-40]: "damaged or cut off",
-        bomb(): "far too many pixels; at most 50,000,000: make it smaller",
-        draw("BMP", "1", size=(8000, 7000)): "56,000,000 pixels; at most 50,000,000",
-        draw("PNG", "I;16"): "16 or 32 bits a channel; save it with 8",
-    }
-    for data, message in cases.items():
-        with pytest.raises(PictureError, match=message):
-            normalise(data)
-
-
-# Pillow remarks on broken camera notes, which are dropped.
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
-def test_no_damage_raises_anything_else(draw: Any) -> None:
-    pick = random.Random(0)
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    for format_name in ("JPEG", "PNG", "WEBP", "GIF", "BMP"):
-        save = {"exif": exif} if format_name in ("JPEG", "PNG", "WEBP") else {}
-        whole = draw(format_name, "P" if format_name == "GIF" else "RGB", **save)
-        for _ in range(150):
-            data = bytearray(whole)
-            for _ in range(pick.randrange(1, 6)):
-                data[pick.randrange(len(data))] = pick.randrange(256)
-            try:
-                normalise(bytes(data[: pick.choice([None, pick.randrange(len(data))])]))
-            except PictureError:
-                continue
+from catalog.photos import PhotoConfig, Photos, Pictured
+from catalog.picture import MAX_FILE_BYTES
+from catalog.picture_keys import thumb_key
+from tests.catalog.command_line import run
 
 
 def store(folder: Path, *items: Item) -> list[Pictured]:
@@ -132,7 +24,7 @@ def store(folder: Path, *items: Item) -> list[Pictured]:
 
 
 def stored(folder: Path) -> list[str]:
-    return list(FolderObjects(folder / "objects").list())
+    return list(FolderObjects(folder / "objects").list("images/"))
 
 
 def key_of(data: bytes) -> str:
@@ -223,3 +115,144 @@ def test_many_items_come_back_in_order(tmp_path: Path, draw: Any) -> None:
     found = store(tmp_path, *items)
     assert [one.item.item_id for one in found] == [item.item_id for item in items]
     assert [one.row for one in found] == list(range(2, 1502))
+
+
+def test_a_picture_with_an_ids_name_is_not_followed_out_of_the_folder(
+    tmp_path: Path, draw: Any
+) -> None:
+    (tmp_path / "secret.jpg").write_bytes(draw("JPEG"))
+    put(tmp_path, "images/other.jpg", draw("JPEG"))
+    (tmp_path / "shop" / "images" / "1.jpg").symlink_to(tmp_path / "secret.jpg")
+    (found,) = store(tmp_path, Item(item_id="1"))
+    assert (found.item.image, found.got) == (None, "images/1.jpg")
+    assert found.fault == "leads out of the catalogue's folder; put pictures below it"
+    assert stored(tmp_path) == []
+
+
+@pytest.mark.parametrize("item_id", ["../../secret", "..", "/etc/passwd", "a/../../secret", "."])
+def test_an_id_that_is_a_path_finds_no_picture(tmp_path: Path, draw: Any, item_id: str) -> None:
+    (tmp_path / "secret.jpg").write_bytes(draw("JPEG"))
+    put(tmp_path, "images/other.jpg", draw("JPEG"))
+    (found,) = store(tmp_path, Item(item_id=item_id))
+    assert (found.item.image, found.fault) == (None, "")
+    assert stored(tmp_path) == []
+
+
+def test_a_pipe_is_no_picture_and_is_not_waited_at(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/other.jpg", draw("JPEG"))
+    os.mkfifo(tmp_path / "shop" / "images" / "1.jpg")
+    (tmp_path / "shop" / "images" / "2.jpg").symlink_to("2.jpg")
+    found = store(tmp_path, Item(item_id="1"), Item(item_id="2"))
+    assert [one.got for one in found] == ["images/1.jpg", "images/2.jpg"]
+    assert found[0].fault == "no such file beside the catalogue"
+    assert found[1].fault.startswith("no path of a file (Symlink loop from ")
+
+
+def test_a_picture_is_found_whatever_normal_form_its_name_has(tmp_path: Path, draw: Any) -> None:
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    put(tmp_path, f"images/{decomposed}.jpg", draw("JPEG"))
+    assert store(tmp_path, Item(item_id=composed))[0].item.image == key_of(draw("JPEG"))
+    assert store(tmp_path, Item(item_id=decomposed))[0].item.image == key_of(draw("JPEG"))
+    other = draw("JPEG", size=(32, 32))
+    put(tmp_path, f"images/{composed}.jpg", other)
+    assert store(tmp_path, Item(item_id=composed))[0].item.image == key_of(other)
+    assert store(tmp_path, Item(item_id=decomposed))[0].item.image == key_of(draw("JPEG"))
+
+
+def thumbs(folder: Path) -> list[str]:
+    return list(FolderObjects(folder / "objects").list("thumbs/"))
+
+
+def test_every_picture_has_a_thumbnail(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/1.jpg", draw("JPEG", size=(900, 600)))
+    put(tmp_path, "images/2.png", draw("PNG", "RGBA", size=(2000, 3000)))
+    put(tmp_path, "images/3.jpg", b"nothing")
+    found = store(tmp_path, *(Item(item_id=f"{i}") for i in (1, 2, 3)))
+    keys = [one.item.image for one in found if one.item.image]
+    assert thumbs(tmp_path) == sorted(str(thumb_key(key)) for key in keys)
+    objects = FolderObjects(tmp_path / "objects")
+    sizes = [Image.open(io.BytesIO(objects.get(str(thumb_key(key))))).size for key in keys]
+    assert sizes == [(384, 256), (256, 384)]
+
+
+def test_a_store_without_thumbnails_gets_them(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/1.jpg", draw("JPEG"))
+    put(tmp_path, "images/2.png", draw("PNG"))
+    first = store(tmp_path, Item(item_id="1"), Item(item_id="2"))
+    objects = FolderObjects(tmp_path / "objects")
+    made = {key: objects.get(key) for key in thumbs(tmp_path)}
+    for again in (first, store(tmp_path, Item(item_id="1"), Item(item_id="2"))):
+        for key in made:
+            objects.delete(key)
+        items = (Item(item_id=f"{i}", image=one.item.image) for i, one in enumerate(again))
+        store(tmp_path, *items)
+        assert {key: objects.get(key) for key in thumbs(tmp_path)} == made
+
+
+def test_a_file_that_was_stored_before_is_not_decoded_again(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/1.png", draw("PNG"))
+    (first,) = store(tmp_path, Item(item_id="1"))
+    key = str(first.item.image)
+    # What cannot be decoded stands for what need not be.
+    put(tmp_path, "images/2.png", b"no picture at all")
+    source = hashlib.sha256(b"no picture at all").hexdigest()
+    entry = f"{source} {key.removeprefix('images/').removesuffix('.jpg')}\n"
+    objects = FolderObjects(tmp_path / "objects")
+    objects.put("sources/1/by-hand.txt", entry.encode())
+    (second,) = store(tmp_path, Item(item_id="2"))
+    assert (second.item.image, second.fault) == (key, "")
+    # A picture that has gone from the store is made again.
+    objects.delete(key)
+    (again,) = store(tmp_path, Item(item_id="1"))
+    assert (again.item.image, objects.exists(key)) == (key, True)
+
+
+def test_what_is_known_of_files_grows_only_with_new_ones(tmp_path: Path, draw: Any) -> None:
+    put(tmp_path, "images/1.png", draw("PNG"))
+    put(tmp_path, "images/2.jpg", draw("JPEG"))
+    store(tmp_path, Item(item_id="1"), Item(item_id="2"))
+    objects = FolderObjects(tmp_path / "objects")
+    (name,) = objects.list("sources/")
+    source = hashlib.sha256(draw("PNG")).hexdigest()
+    assert objects.get(name).decode().startswith(f"{source} ")
+    assert objects.get(name).count(b"\n") == 1
+    store(tmp_path, Item(item_id="1"), Item(item_id="2"))
+    assert list(objects.list("sources/")) == [name]
+
+
+def test_a_pool_of_one_stores_the_same(tmp_path: Path, draw: Any) -> None:
+    for i in range(20):
+        put(tmp_path, f"images/{i}.png", draw("PNG", size=(8 + i, 8)))
+    items = list(enumerate(Item(item_id=f"{i % 25}") for i in range(60)))
+    found = {}
+    for threads in (1, 7):
+        objects = FolderObjects(tmp_path / f"objects-{threads}", create=True)
+        config = PhotoConfig(threads=threads, max_waiting=threads, max_pixels=1)
+        found[threads] = list(Photos(tmp_path / "shop", objects, config).store_all(items))
+    assert found[1] == found[7]
+    assert [one.row for one in found[1]] == list(range(60))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("threads", 0), ("max_waiting", 3), ("max_pixels", 0)]
+)
+def test_a_bound_that_is_none_is_refused(field: str, value: int) -> None:
+    with pytest.raises(ValueError, match=rf"{field}: expected >= \d, got {value}"):
+        PhotoConfig(**{field: value})
+
+
+def test_many_huge_pictures_are_stored_in_bounded_memory(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (7000, 7000), (10, 20, 30, 128)).save(out, "PNG", compress_level=1)
+    for i in range(6):
+        put(tmp_path, f"images/{i}.png", out.getvalue() + bytes([i]))
+    rows = [{"item_id": f"{i}", "clothes": {"color": "Black"}} for i in range(6)]
+    lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+    (tmp_path / "shop" / "items.jsonl").write_text(lines, encoding="utf-8")
+    # In 3 GiB of address space; all at a time would take four.
+    done = run(
+        *("catalog.ingest", "--catalogue", tmp_path / "shop", "--out", tmp_path / "items"),
+        *("--objects", (tmp_path / "objects").as_uri()),
+    )
+    assert (done.code, done.error) == (0, "")
+    assert "6 pictures" in done.printed

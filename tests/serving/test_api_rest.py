@@ -12,6 +12,7 @@ from serving.settings import Settings
 from tests.serving.conftest import Shop
 
 NAME = "a" * 64 + ".jpg"
+SMALL = "a" * 64 + "-384.jpg"
 
 
 async def test_readiness_names_the_generation(shop: Shop) -> None:
@@ -60,6 +61,7 @@ async def test_a_picture_can_be_asked_about(shop: Shop) -> None:
         "x.jpg",
         "A" * 64 + ".jpg",
         "a" * 64 + ".png",
+        "a" * 64 + "-256.jpg",
         "%2e%2e/secret",
         "a" * 64 + ".jpg/x",
         "",
@@ -70,6 +72,32 @@ async def test_nothing_but_pictures_can_be_asked_for(shop: Shop, name: str) -> N
     shop.objects.blobs["images/x.jpg"] = b"secret"
     response = await shop.client.get(f"/images/{name}")
     assert (response.status_code, response.json()["title"]) == (404, "No such picture")
+
+
+async def test_a_thumbnail_comes_from_beside_the_pictures(shop: Shop) -> None:
+    shop.objects.blobs[f"images/{NAME}"] = b"large"
+    shop.objects.blobs[f"thumbs/{SMALL}"] = b"small"
+    response = await shop.client.get(f"/images/{SMALL}")
+    assert (response.content, response.headers["content-type"]) == (b"small", "image/jpeg")
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    headers = {"if-none-match": response.headers["etag"]}
+    assert (await shop.client.get(f"/images/{SMALL}", headers=headers)).status_code == 304
+    assert (await shop.client.get(f"/images/{NAME}", headers=headers)).content == b"large"
+
+
+async def test_a_picture_without_thumbnail_stands_for_it_for_a_while(shop: Shop) -> None:
+    shop.objects.blobs[f"images/{NAME}"] = b"large"
+    response = await shop.client.get(f"/images/{SMALL}")
+    assert (response.status_code, response.content) == (200, b"large")
+    assert response.headers["cache-control"] == "public, max-age=300"
+    assert "etag" not in response.headers
+
+
+async def test_a_thumbnail_of_no_picture_is_a_404_and_of_no_store_a_503(shop: Shop) -> None:
+    response = await shop.client.get(f"/images/{SMALL}")
+    assert (response.status_code, response.json()["got"]) == (404, f"images/{NAME}")
+    shop.objects.fault = ObjectsUnavailable("object store: nobody listens")
+    assert (await shop.client.get(f"/images/{SMALL}")).status_code == 503
 
 
 async def test_a_missing_picture_is_a_404_that_names_its_key(shop: Shop) -> None:

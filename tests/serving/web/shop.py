@@ -62,8 +62,12 @@ def records(count: int = NUM_ITEMS) -> list[dict[str, object]]:
 
 
 def pictures(count: int = NUM_ITEMS) -> dict[str, bytes]:
-    """Object key -> JPEG, for all but item 1, whose picture is missing in the object store."""
-    return {key_of(number): _jpeg(number) for number in range(count) if number != 1}
+    """Object key -> JPEG, for all but item 1, whose picture is missing in the object store.
+
+    Item 3 alone has a thumbnail.
+    """
+    found = {key_of(number): _jpeg(number, (40, 50)) for number in range(count) if number != 1}
+    return {**found, f"thumbs/{3:064x}-384.jpg": _jpeg(3, (20, 25))}
 
 
 def hostile_record() -> dict[str, object]:
@@ -81,8 +85,8 @@ def hostile_record() -> dict[str, object]:
     }
 
 
-def _jpeg(number: int) -> bytes:
+def _jpeg(number: int, size: tuple[int, int]) -> bytes:
     shade = (37 * number % 256, 91 * number % 256, 160)
     buffer = io.BytesIO()
-    Image.new("RGB", (40, 50), shade).save(buffer, "JPEG")
+    Image.new("RGB", size, shade).save(buffer, "JPEG")
     return buffer.getvalue()

@@ -24,6 +24,16 @@ def test_the_first_look_shows_items_with_pictures_prices_and_the_generation(page
     expect(page.locator("#status")).to_contain_text("24 items shown")
 
 
+def test_lists_show_thumbnails_and_the_panel_the_picture(page: Page) -> None:
+    page.goto("/")
+
+    small = page.locator(f"{CARDS}[data-item=no-003] img")
+    expect(small).to_have_js_property("naturalWidth", 20)
+    page.locator(f"{CARDS}[data-item=no-003]").get_by_role("link").click()
+    large = page.get_by_role("dialog").locator(".panel-picture img")
+    expect(large).to_have_js_property("naturalWidth", 40)
+
+
 def test_words_are_searched_and_stand_in_the_address(page: Page) -> None:
     page.goto("/")
     page.get_by_role("searchbox", name="Search the catalogue in words").fill("red boots")
