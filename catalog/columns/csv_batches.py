@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from catalog.columns.csv_scan import Scan, scan
 from catalog.columns.row_batch import RowBatch
+from catalog.columns.text_bytes import bytes_of, offsets_of
 from catalog.readers.csv_table import MAX_RECORD_CHARS, CsvTable, Lines, says_something
 from catalog.readers.source import Row
 from catalog.readers.text import MAX_LINE_CHARS, TextFile
 
 _PIECE_CHARS = 1 << 22
+_SPACE, _LAST_ASCII = 32, 127
 
 
 def csv_batches(table: CsvTable, piece_chars: int = _PIECE_CHARS) -> Iterator[RowBatch]:
@@ -188,13 +190,22 @@ def _batch(table: CsvTable, data: bytes, numbers: NDArray[np.int64], *, broken: 
 def _without_blank(batch: RowBatch) -> RowBatch:
     """The rows that say something."""
     first = next(iter(batch.columns.values()))
-    suspects = [row for row, cell in enumerate(first.to_pylist()) if not cell or cell.isspace()]
+    suspects = np.flatnonzero(_begins_blank(first)).tolist()
     blank = [row for row in suspects if not says_something([*map(str, batch.values(row).values())])]
     if not blank:
         return batch
     kept = np.delete(np.arange(len(batch)), blank)
     columns = {name: column.take(pa.array(kept)) for name, column in batch.columns.items()}
     return RowBatch(numbers=batch.numbers[kept], columns=columns)
+
+
+def _begins_blank(texts: pa.StringArray) -> NDArray[np.bool_]:
+    """Whether a text is empty, or begins with what may be a space: bool [R]."""
+    offsets = offsets_of(texts)
+    data = np.append(bytes_of(texts), np.uint8(_SPACE))
+    head = data[offsets[:-1] - offsets[0]]
+    blank: NDArray[np.bool_] = (np.diff(offsets) == 0) | (head <= _SPACE) | (head > _LAST_ASCII)
+    return blank
 
 
 def _faults(

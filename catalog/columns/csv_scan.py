@@ -67,7 +67,8 @@ def _odd_quote(data: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: st
     """Place of the first quote that neither opens, closes nor doubles; the length if none."""
     around = np.zeros(256, np.bool_)
     around[[_QUOTE, _LF, ord(delimiter)]] = True
-    padded = np.concatenate([[_LF], data, [_LF, _LF]]).astype(np.uint8)
+    padded = np.full(len(data) + 3, _LF, np.uint8)
+    padded[1:-2] = data
     opening, closing = quotes[::2], quotes[1::2]
     good_open = around[padded[opening]]
     after, next_but_one = padded[closing + 2], padded[closing + 3]

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.columns.item_columns import FieldColumns
-from catalog.columns.words import RowWords, Vocabulary, WordSplitter
+from catalog.columns.words import RowWords, Vocabulary
 from catalog.encoder import EncodedItems, ItemEncoder
 from catalog.item import Item
+
+_KNOWN_WORDS = 1 << 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +27,7 @@ class WordColumns:
         places: int64 [T], its place among its row's words, from 0.
         fields: int64 [T], number of its field, as the encoder numbers them.
         words: int64 [T], its number in `vocabulary`.
-        vocabulary: the different words.
+        vocabulary: words, those of earlier batches before new ones.
         counts: int64 [B], words of each row, those included that are not kept.
     """
 
@@ -43,7 +45,12 @@ class ColumnEncoder:
     def __init__(self, encoder: ItemEncoder) -> None:
         """`encoder` says what a value's number and a word's n-grams are."""
         self._encoder = encoder
-        self._splitter = WordSplitter()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._vocabulary = Vocabulary()
+        # Row 1 + u is what stands for word u, its field left open: int32 [1 + U, 1 + G].
+        self._entries = np.zeros((1, 1 + self._encoder.config.max_grams), np.int32)
 
     def encode(self, fields: FieldColumns) -> EncodedItems:
         """All items, in order; as `ItemEncoder.encode`.
@@ -75,28 +82,35 @@ class ColumnEncoder:
 
     def texts(self, fields: FieldColumns) -> NDArray[np.int32]:
         """`re_ids`, int32 [B, W, 1 + G]."""
-        config = self._encoder.config
         kept = self.words(fields)
-        entry_1UG = np.zeros((1 + len(kept.vocabulary), 1 + config.max_grams), np.int32)
-        for entry, word in zip(entry_1UG[1:], kept.vocabulary, strict=True):
-            entry[1:] = self._encoder.grams(word)
-        word_BW = np.zeros((len(fields), config.max_words), np.int64)
+        word_BW = np.zeros((len(fields), self._encoder.config.max_words), np.int64)
         word_BW[kept.rows, kept.places] = kept.words + 1
-        re_BWG: NDArray[np.int32] = entry_1UG.take(word_BW, axis=0)
+        re_BWG: NDArray[np.int32] = self._entries_of(kept.vocabulary).take(word_BW, axis=0)
         re_BWG[kept.rows, kept.places, 0] = kept.fields
         return re_BWG
 
+    def _entries_of(self, words: Sequence[str]) -> NDArray[np.int32]:
+        new = words[len(self._entries) - 1 :]
+        if new:
+            entries = np.zeros((len(new), self._entries.shape[1]), np.int32)
+            for entry, word in zip(entries, new, strict=True):
+                entry[1:] = self._encoder.grams(word)
+            self._entries = np.concatenate([self._entries, entries])
+        return self._entries
+
     def words(self, fields: FieldColumns) -> WordColumns:
         """What `ItemEncoder.words` keeps of each item's text."""
-        vocabulary = Vocabulary()
+        if len(self._vocabulary.words) > _KNOWN_WORDS:
+            self._forget()
         split = {
-            self._encoder.field_id[name]: self._splitter.split(
-                column.texts, column.rows, len(fields), vocabulary
+            self._encoder.field_id[name]: self._vocabulary.split(
+                column.texts, column.rows, len(fields)
             )
             for name, column in fields.texts.items()
             if len(column.texts)
         }
-        return _in_turn(split, vocabulary.words, len(fields), self._encoder.config.max_words)
+        words = self._vocabulary.words
+        return _in_turn(split, words, len(fields), self._encoder.config.max_words)
 
 
 def _in_turn(

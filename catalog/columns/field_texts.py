@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -46,8 +47,10 @@ def one_text(
         is_numeric: whether its column holds numbers, of which `2010.0` is not the plain text.
     """
     (name,) = part.columns
-    cells = _cells(batch, name, max_chars, but=b"." if is_numeric else b"")
-    told = {code: part.told((cell,)) for code, cell in cells.odd.items()}
+    # Of letters beyond ASCII some are not printable, as an id has to be.
+    but = b"." if is_numeric else b""
+    cells = _cells(batch, name, max_chars=max_chars, but=but, ascii_only=True)
+    told = dict(zip(cells.odd, part.told([(cell,) for cell in cells.odd.values()]), strict=True))
     wrong = np.zeros(len(cells.texts), np.bool_)
     wrong[[code for code, text in told.items() if text is None]] = True
     texts = _replaced(cells.texts, {code: text or "" for code, text in told.items()})
@@ -55,7 +58,7 @@ def one_text(
 
 
 def _texts_of_column(batch: RowBatch, name: str, troubled: NDArray[np.bool_]) -> TextColumn:
-    cells = _cells(batch, name, MAX_TEXT_CHARS)
+    cells = _cells(batch, name, max_chars=MAX_TEXT_CHARS)
     sizes = np.ones(len(cells.texts), np.int64)
     starts = np.arange(len(cells.texts))
     more: list[str] = []
@@ -95,13 +98,13 @@ def _side_by_side(columns: Sequence[TextColumn]) -> TextColumn:
     return TextColumn(rows=rows[order], texts=texts.take(pa.array(order)))
 
 
-def _cells(batch: RowBatch, name: str, max_chars: int, but: bytes = b"") -> _Cells:
-    """The different cells of a column; `odd` are those that do not mean themselves, by code."""
+def _cells(batch: RowBatch, name: str, **plain: Any) -> _Cells:
+    """The different cells of a column; `plain` is what `odd_cells` is to know."""
     distinct = batch.distinct([name])[name]
     texts = distinct.texts
     if texts is None:
         texts = pa.array([""] * len(distinct.objects), pa.string())
-    odd = odd_cells(distinct, max_chars=max_chars, but=but)
+    odd = odd_cells(distinct, **plain)
     cells = {code: distinct.cells[code] for code in odd}
     return _Cells(codes=distinct.codes, texts=texts, odd=cells)
 

@@ -5,7 +5,7 @@ cells go through `FlatTable.record` and `parse_item` as a row with nothing else 
 different set of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -22,6 +22,7 @@ _NOTHING: dict[str, Any] = {
 }
 _CACHED_SETS = 1 << 16
 _CACHED_CHARS = 256
+_UNKNOWN = object()
 
 Told = TypeVar("Told")
 
@@ -68,20 +69,30 @@ class Part(Generic[Told]):
         self._says = says
         self._known: dict[tuple[object, ...], Told | None] = {}
 
-    def rows(self, cells: dict[str, DistinctCells]) -> PartRows[Told]:
+    def rows(self, cells: Mapping[str, DistinctCells]) -> PartRows[Told]:
         """The part of every row of a batch."""
         codes, sets = _sets_of([cells[name] for name in self.columns])
-        return PartRows(codes=codes, told=[self.told(one) for one in sets])
+        return PartRows(codes=codes, told=self.told(sets))
 
-    def told(self, cells: tuple[object, ...]) -> Told | None:
-        """What a set of cells says; None where something is the matter with it."""
-        if not all(isinstance(cell, str) and len(cell) <= _CACHED_CHARS for cell in cells):
-            return self._tell(cells)
-        if cells not in self._known:
-            if len(self._known) >= _CACHED_SETS:
-                self._known.clear()
-            self._known[cells] = self._tell(cells)
-        return self._known[cells]
+    def told(self, sets: Sequence[tuple[object, ...]]) -> list[Told | None]:
+        """What sets of cells say; None where something is the matter with one."""
+        # Of what is no text, 1 and True are equal and not the same, and a list is no key.
+        if any(cell is not None and not isinstance(cell, str) for one in sets for cell in one):
+            return [self._tell(one) for one in sets]
+        known: dict[Any, Any] = self._known
+        told = [known.get(one, _UNKNOWN) for one in sets]
+        for place, one in enumerate(told):
+            if one is _UNKNOWN:
+                told[place] = self._tell(sets[place])
+                self._remember(sets[place], told[place])
+        return told
+
+    def _remember(self, one: tuple[Any, ...], told: Told | None) -> None:
+        if sum(len(cell or "") for cell in one) > _CACHED_CHARS:
+            return
+        if len(self._known) >= _CACHED_SETS:
+            self._known.clear()
+        self._known[one] = told
 
     def _tell(self, cells: tuple[object, ...]) -> Told | None:
         record, faults = self._flat.record(dict(zip(self.columns, cells, strict=True)))

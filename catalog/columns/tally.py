@@ -67,11 +67,18 @@ class ColumnTally(Tally):
 
     def checked(self, plan: Plan, flat: FlatTable, photos: Photos | None) -> Iterator[ItemColumns]:
         """The items of a catalogue, counted and digested; what makes none is set aside."""
-        columns = FlatColumns(flat)
-        valid = (self._valid(batch, columns, plan) for batch in row_batches(plan.source))
-        for items in self._pictured(valid, photos) if photos else self._bare(valid):
+        valid = self._batches(plan, flat)
+        for items in self._pictured(valid, photos) if photos else _bare(self._noted(valid)):
             self._count(items)
             yield items
+
+    def valid_columns(self, plan: Plan, flat: FlatTable) -> Iterator[ItemColumns]:
+        """The rows that make an item; the others are set aside. As `Tally.valid_items`."""
+        return self._noted(self._batches(plan, flat))
+
+    def _batches(self, plan: Plan, flat: FlatTable) -> Iterator[_Valid]:
+        columns = FlatColumns(flat)
+        return (self._valid(batch, columns, plan) for batch in row_batches(plan.source))
 
     def _valid(self, batch: RowBatch, columns: FlatColumns, plan: Plan) -> _Valid:
         self.num_rows += len(batch) + len(batch.faults)
@@ -94,26 +101,24 @@ class ColumnTally(Tally):
 
     def _with_own_ids(self, items: ItemColumns, noted: list[_Noted]) -> ItemColumns:
         """The items whose ids none before them had."""
-        second: list[int] = []
         ids, numbers = items.item_id.to_pylist(), items.numbers.tolist()
-        for place, (item_id, number) in enumerate(zip(ids, numbers, strict=True)):
-            first = self._first_row.setdefault(item_id, number)
-            if first != number:
-                second.append(place)
-                noted.append(_Noted(reject=second_with_id(number, item_id, first), is_row=True))
-        return take(items, np.delete(np.arange(len(items)), second)) if second else items
+        first = list(map(self._first_row.setdefault, ids, numbers))
+        second = np.flatnonzero(np.array(first, np.int64) != items.numbers)
+        for place in second.tolist():
+            reject = second_with_id(numbers[place], ids[place], first[place])
+            noted.append(_Noted(reject=reject, is_row=True))
+        return take(items, np.delete(np.arange(len(items)), second)) if len(second) else items
 
     def _note(self, noted: deque[_Noted], up_to: int | None = None) -> None:
         while noted and (up_to is None or noted[0].reject.row <= up_to):
             one = noted.popleft()
             (self._rejects.set_aside if one.is_row else self._rejects.note)(one.reject)
 
-    def _bare(self, batches: Iterable[_Valid]) -> Iterator[ItemColumns]:
-        """Items without pictures: a path beside the catalogue would be no key."""
+    def _noted(self, batches: Iterable[_Valid]) -> Iterator[ItemColumns]:
         for batch in batches:
             self._note(batch.noted)
             if len(batch.items):
-                yield replace(batch.items, image=pa.nulls(len(batch.items), pa.string()))
+                yield batch.items
 
     def _pictured(self, batches: Iterable[_Valid], photos: Photos) -> Iterator[ItemColumns]:
         waiting: deque[ItemColumns] = deque()
@@ -148,6 +153,12 @@ class ColumnTally(Tally):
         num_words = {words: int(count) for words, count in enumerate(counts) if count}
         self.fit.add_counts(num_words, _most_values(items.fields))
         self._digest.update(bytes_of(json_lines(items, self._schema)).tobytes())
+
+
+def _bare(batches: Iterable[ItemColumns]) -> Iterator[ItemColumns]:
+    """Items without pictures: a path beside the catalogue would be no key."""
+    for items in batches:
+        yield replace(items, image=pa.nulls(len(items), pa.string()))
 
 
 def _most_values(fields: FieldColumns) -> int:

@@ -20,10 +20,10 @@ def bytes_of(texts: pa.StringArray) -> NDArray[np.uint8]:
     return whole[offsets[0] : offsets[-1]]
 
 
-def of_bytes(offsets: NDArray[np.int32], data: NDArray[np.uint8]) -> pa.StringArray:
+def of_bytes(offsets: NDArray[np.int32], data: bytes) -> pa.StringArray:
     """A column of text from its offsets, from 0, and its bytes."""
-    buffers = [None, pa.py_buffer(np.ascontiguousarray(offsets, np.int32)), pa.py_buffer(data)]
-    return pa.StringArray.from_buffers(len(offsets) - 1, buffers[1], buffers[2])
+    buffers = pa.py_buffer(offsets), pa.py_buffer(data)
+    return pa.StringArray.from_buffers(len(offsets) - 1, *buffers)
 
 
 def byte_set(characters: bytes) -> NDArray[np.bool_]:
@@ -35,8 +35,7 @@ def byte_set(characters: bytes) -> NDArray[np.bool_]:
 
 def only_of(texts: pa.StringArray, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whether a text has allowed bytes only: bool [R]; a null has."""
-    offsets, data = offsets_of(texts), bytes_of(texts)
-    return ~_rows_of(np.flatnonzero(~allowed[data]), offsets)
+    return ~rows_of(np.flatnonzero(~allowed[bytes_of(texts)]), texts)
 
 
 def is_single_spaced(texts: pa.StringArray) -> NDArray[np.bool_]:
@@ -45,16 +44,17 @@ def is_single_spaced(texts: pa.StringArray) -> NDArray[np.bool_]:
     begins = offsets - offsets[0]
     spaces = data == _SPACE
     doubled = np.flatnonzero(spaces[1:] & spaces[:-1])
-    fine = ~_rows_of(doubled, offsets)
+    fine = ~rows_of(doubled, texts)
     filled = np.flatnonzero(begins[1:] > begins[:-1])
     at_end = spaces[begins[filled]] | spaces[begins[filled + 1] - 1]
     fine[filled[at_end]] = False
     return fine
 
 
-def _rows_of(places: NDArray[np.intp], offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which texts have a byte at one of the places, counted from the first text's first byte."""
-    found = np.zeros(len(offsets) - 1, np.bool_)
+def rows_of(places: NDArray[np.intp], texts: pa.StringArray) -> NDArray[np.bool_]:
+    """Which texts have one of some places in `bytes_of`: bool [R]."""
+    offsets = offsets_of(texts)
+    found = np.zeros(len(texts), np.bool_)
     if len(places):
         found[np.searchsorted(offsets, places + offsets[0], side="right") - 1] = True
     return found

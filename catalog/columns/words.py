@@ -10,24 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from catalog.columns.text_bytes import bytes_of, of_bytes, offsets_of
 from catalog.encoder import split_words
 
-_CACHED_PIECES = 1 << 18
-
-
-def _folded() -> NDArray[np.uint8]:
-    """ASCII letters and digits in small letters, other ASCII as 0, all else as it is."""
-    table = np.arange(256, dtype=np.uint8)
-    for byte in range(128):
-        char = chr(byte)
-        table[byte] = ord(char.lower()) if char.isalnum() else 0
-    return table
-
-
-_FOLDED = _folded()
+_SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_FOLDED = bytes(ord(chr(byte).lower()) if byte < 128 else byte for byte in range(256))
+_IS_INSIDE = bytes(byte not in _SEPARATORS for byte in range(256))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +27,7 @@ class RowWords:
 
     Attributes:
         rows: int64 [T], row of each word, ascending.
-        words: int64 [T], number of each word in `vocabulary`.
+        words: int64 [T], number of each word in its vocabulary.
         places: int64 [T], which of its row's words it is, from 0.
         counts: int64 [R], words of each row.
     """
@@ -48,60 +39,66 @@ class RowWords:
 
 
 class Vocabulary:
-    """Numbers the different words of a batch from 0."""
+    """Words and the pieces of text that they come from; each is looked at once.
+
+    Attributes:
+        words: the different words, in the order of their numbers.
+    """
 
     def __init__(self) -> None:
+        """Nothing is known yet."""
+        self.words: list[str] = []
         self._number: dict[str, int] = {}
+        self._pieces = pa.array([], pa.string())
+        self._flat = self._starts = self._sizes = np.zeros(0, np.int64)
 
-    @property
-    def words(self) -> list[str]:
-        """The words in the order of their numbers."""
-        return list(self._number)
-
-    def number(self, word: str) -> int:
-        """A word's number."""
-        return self._number.setdefault(word, len(self._number))
-
-
-class WordSplitter:
-    """Cuts columns of text into words; remembers what pieces that are not ASCII consist of."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, list[str]] = {}
-
-    def split(
-        self, texts: pa.StringArray, rows: NDArray[np.int64], num_rows: int, vocabulary: Vocabulary
-    ) -> RowWords:
+    def split(self, texts: pa.StringArray, rows: NDArray[np.int64], num_rows: int) -> RowWords:
         """The words of texts, several of which may belong to one row.
 
         Args:
             texts: clean texts, without nulls.
             rows: int64, row of each text, ascending.
             num_rows: how many rows there are.
-            vocabulary: takes the words up.
         """
         pieces, of_text = cut(texts)
-        encoded = pieces.dictionary_encode()
-        codes = encoded.indices.to_numpy().astype(np.int64)
-        numbers = [
-            list(map(vocabulary.number, self._words(piece)))
-            for piece in encoded.dictionary.to_pylist()
-        ]
-        words, repeats = _spread(numbers, codes)
         piece_rows = rows[of_text]
-        if repeats is not None:
-            piece_rows = np.repeat(piece_rows, repeats)
-        return _each_once(piece_rows, words, num_rows)
+        codes = self._codes(pieces)
+        sizes = self._sizes[codes]
+        if bool((sizes == 1).all()):
+            return _each_once(piece_rows, self._flat[self._starts[codes]], num_rows)
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        words = self._flat[np.repeat(self._starts[codes], sizes) + within]
+        return _each_once(np.repeat(piece_rows, sizes), words, num_rows)
 
-    def _words(self, piece: str) -> Sequence[str]:
-        if piece.isascii():
-            return (piece,)
-        words = self._known.get(piece)
-        if words is None:
-            if len(self._known) >= _CACHED_PIECES:
-                self._known.clear()
-            words = self._known[piece] = split_words((piece,))
-        return words
+    def _codes(self, pieces: pa.StringArray) -> NDArray[np.int64]:
+        """Numbers of the pieces; takes new ones up."""
+        codes = _index_in(pieces, self._pieces)
+        unknown = np.flatnonzero(codes < 0)
+        if len(unknown):
+            new = pieces.take(pa.array(unknown)).dictionary_encode()
+            codes[unknown] = new.indices.to_numpy() + len(self._pieces)
+            self._take_up(new.dictionary)
+        return codes
+
+    def _take_up(self, pieces: pa.StringArray) -> None:
+        numbers = [list(map(self._take_word, _words_of(piece))) for piece in pieces.to_pylist()]
+        sizes = np.fromiter(map(len, numbers), np.int64, len(numbers))
+        flat = np.fromiter((n for some in numbers for n in some), np.int64, int(sizes.sum()))
+        starts = np.cumsum(sizes) - sizes + len(self._flat)
+        self._pieces = pa.concat_arrays([self._pieces, pieces])
+        self._starts = np.concatenate([self._starts, starts])
+        self._sizes = np.concatenate([self._sizes, sizes])
+        self._flat = np.concatenate([self._flat, flat])
+
+    def _take_word(self, word: str) -> int:
+        number = self._number.setdefault(word, len(self.words))
+        if number == len(self.words):
+            self.words.append(word)
+        return number
+
+
+def _words_of(piece: str) -> Sequence[str]:
+    return (piece,) if piece.isascii() else split_words((piece,))
 
 
 def cut(texts: pa.StringArray) -> tuple[pa.StringArray, NDArray[np.int64]]:
@@ -111,34 +108,28 @@ def cut(texts: pa.StringArray) -> tuple[pa.StringArray, NDArray[np.int64]]:
     """
     offsets = offsets_of(texts).astype(np.int64)
     offsets = offsets - offsets[0]
-    folded = _FOLDED[bytes_of(texts)]
-    inside = folded != 0
-    begins = inside.copy()
+    data = bytes_of(texts).tobytes()
+    inside = np.frombuffer(data.translate(_IS_INSIDE), np.bool_)
+    begins, ends = inside.copy(), inside.copy()
     begins[1:] &= ~inside[:-1]
+    ends[:-1] &= ~inside[1:]
     # A text that begins with a letter begins a piece, whatever the text before it ended with.
     heads = offsets[:-1][offsets[:-1] < offsets[1:]]
     begins[heads] = inside[heads]
-    kept = folded[inside]
+    tails = offsets[1:][offsets[:-1] < offsets[1:]] - 1
+    ends[tails] = inside[tails]
     starts = np.flatnonzero(begins)
-    of_text = np.searchsorted(offsets, starts, side="right") - 1
-    piece_begins = np.flatnonzero(begins[inside])
-    piece_offsets = np.append(piece_begins, len(kept)).astype(np.int32)
-    return of_bytes(piece_offsets, kept), of_text.astype(np.int64)
+    piece_offsets = np.zeros(len(starts) + 1, np.int32)
+    np.cumsum(np.flatnonzero(ends) + 1 - starts, out=piece_offsets[1:])
+    of_text = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(starts, offsets)))
+    return of_bytes(piece_offsets, data.translate(_FOLDED, _SEPARATORS)), of_text
 
 
-def _spread(
-    numbers: list[list[int]], codes: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
-    """Words of each piece in turn; how many each has, None where all have one."""
-    sizes = np.fromiter(map(len, numbers), np.int64, len(numbers))
-    flat = np.fromiter((n for some in numbers for n in some), np.int64, int(sizes.sum()))
-    if bool((sizes == 1).all()):
-        return flat[codes], None
-    starts = np.cumsum(sizes) - sizes
-    repeats = sizes[codes]
-    ends = np.cumsum(repeats)
-    within = np.arange(int(repeats.sum())) - np.repeat(ends - repeats, repeats)
-    return flat[np.repeat(starts[codes], repeats) + within], repeats
+def _index_in(texts: pa.StringArray, known: pa.StringArray) -> NDArray[np.int64]:
+    """Place of each text among the known ones, -1 where it is none of them."""
+    found = pc.index_in(texts, value_set=known).fill_null(-1)
+    places: NDArray[np.int64] = found.to_numpy().astype(np.int64)
+    return places
 
 
 def _each_once(rows: NDArray[np.int64], words: NDArray[np.int64], num_rows: int) -> RowWords:
