@@ -18,6 +18,7 @@ BENCHMARKS = (
     "hnsw_recall",
     "refresh_index",
     "instructions",
+    "validate_encode",
 )
 
 _ROOT = Path(__file__).parent.parent

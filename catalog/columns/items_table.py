@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -17,16 +18,17 @@ from catalog.columns.item_columns import (
     joined,
     where,
 )
-from catalog.columns.text_bytes import byte_set, only_of
+from catalog.columns.text_bytes import byte_set, bytes_of, offsets_of, only_of
+from catalog.digest import DIGEST_BYTES, json_digest
 from catalog.schema import Schema
-from catalog.table import ITEM_SCHEMA
+from catalog.table import DIGEST, ITEM_SCHEMA
 
 # What JSON escapes: control characters, quotes and backslashes.
 _UNESCAPED = byte_set(bytes(set(range(32, 256)) - set(b'"\\')))
 
 
-def items_table(items: ItemColumns, schema: Schema) -> pa.Table:
-    """Items as `items.parquet` holds them."""
+def items_table(items: ItemColumns, lines: pa.StringArray, schema: Schema) -> pa.Table:
+    """Items as `items.parquet` holds them; `lines` is what `json_lines` gives of them."""
     columns = {
         "item_id": items.item_id,
         "clothes": _clothes(items.fields, tuple(schema.standard)),
@@ -34,6 +36,7 @@ def items_table(items: ItemColumns, schema: Schema) -> pa.Table:
         "image": items.image,
         "variant_group": items.variant_group,
         "metadata": items.metadata,
+        DIGEST: _digests(lines),
     }
     return pa.table([columns[name] for name in ITEM_SCHEMA.names], schema=ITEM_SCHEMA)
 
@@ -65,6 +68,13 @@ def _map(
     offsets = np.searchsorted(rows, np.arange(num_rows + 1)).astype(np.int32)
     keys = pa.array(names, pa.string()).take(pa.array(columns))
     return pa.MapArray.from_arrays(pa.array(offsets), keys, values)
+
+
+def _digests(lines: pa.StringArray) -> pa.Array:
+    text = memoryview(bytes_of(lines).tobytes())
+    ends = (offsets_of(lines) - offsets_of(lines)[0]).tolist()
+    digests = [json_digest(text[begin : end - 1]) for begin, end in pairwise(ends)]
+    return pa.array(digests, pa.binary(DIGEST_BYTES))
 
 
 def json_lines(items: ItemColumns, schema: Schema) -> pa.StringArray:

@@ -62,15 +62,18 @@ class ColumnTally(Tally):
             flat: the plan's flat table.
             photos: where pictures go; without it items have none.
         """
-        for items in self.checked(plan, flat, photos):
-            yield items_table(items, plan.schema)
+        for items, lines in self.checked(plan, flat, photos):
+            yield items_table(items, lines, plan.schema)
 
-    def checked(self, plan: Plan, flat: FlatTable, photos: Photos | None) -> Iterator[ItemColumns]:
-        """The items of a catalogue, counted and digested; what makes none is set aside."""
+    def checked(
+        self, plan: Plan, flat: FlatTable, photos: Photos | None
+    ) -> Iterator[tuple[ItemColumns, pa.StringArray]]:
+        """The items of a catalogue and their JSON, counted and digested; the rest is set aside."""
         valid = self._batches(plan, flat)
         for items in self._pictured(valid, photos) if photos else _bare(self._noted(valid)):
-            self._count(items)
-            yield items
+            lines = json_lines(items, self._schema)
+            self._count(items, lines)
+            yield items, lines
 
     def valid_columns(self, plan: Plan, flat: FlatTable) -> Iterator[ItemColumns]:
         """The rows that make an item; the others are set aside. As `Tally.valid_items`."""
@@ -146,13 +149,13 @@ class ColumnTally(Tally):
         self.note_picture(one)
         return one.item.image
 
-    def _count(self, items: ItemColumns) -> None:
+    def _count(self, items: ItemColumns, lines: pa.StringArray) -> None:
         self.num_kept += len(items)
         self.num_images += len(items) - items.image.null_count
         counts = np.bincount(self._words.words(items.fields).counts)
         num_words = {words: int(count) for words, count in enumerate(counts) if count}
         self.fit.add_counts(num_words, _most_values(items.fields))
-        self._digest.update(bytes_of(json_lines(items, self._schema)).tobytes())
+        self._digest.update(bytes_of(lines).tobytes())
 
 
 def _bare(batches: Iterable[ItemColumns]) -> Iterator[ItemColumns]:

@@ -7,8 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from catalog.columns.tally import ColumnTally
 from catalog.commands.opened import Opened, add_arguments, add_reject_share, opened
-from catalog.rejects import open_rejects
+from catalog.plan import Plan
+from catalog.rejects import Rejects, open_rejects
 from catalog.tally import Tally, without_pictures
 
 TOO_MANY = 1
@@ -53,11 +55,21 @@ def validate(catalogue: Opened, rejects_path: Path | None = None) -> dict[str, A
     with TemporaryDirectory() as folder:
         path = rejects_path or Path(folder) / "rejects.jsonl"
         with open_rejects(path) as rejects:
-            tally = Tally(plan.schema, rejects)
-            for _ in tally.counted(without_pictures(tally.valid_items(plan))):
-                pass
+            tally = _tally(plan, rejects)
     read = {"catalogue": catalogue.path.name, "read_as": catalogue.source.facts()}
     return {**read, **tally.summary()}
+
+
+def _tally(plan: Plan, rejects: Rejects) -> Tally:
+    if plan.flat is not None:
+        by_columns = ColumnTally(plan.schema, rejects)
+        for _ in by_columns.checked(plan, plan.flat, photos=None):
+            pass
+        return by_columns
+    tally = Tally(plan.schema, rejects)
+    for _ in tally.counted(without_pictures(tally.valid_items(plan))):
+        pass
+    return tally
 
 
 def _told(
