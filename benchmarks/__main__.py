@@ -19,6 +19,7 @@ BENCHMARKS = (
     "refresh_index",
     "instructions",
     "photos",
+    "validate_encode",
 )
 
 _ROOT = Path(__file__).parent.parent

@@ -15,4 +15,9 @@ DIGEST_BYTES = 16
 def item_digest(item: Item) -> bytes:
     """What changes when the item does, `DIGEST_BYTES` long: BLAKE2b of its JSON, keys sorted."""
     text = json.dumps(item.to_json(), ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES).digest()
+    return json_digest(text.encode())
+
+
+def json_digest(text: bytes | memoryview) -> bytes:
+    """`item_digest` of an item whose JSON is known."""
+    return hashlib.blake2b(text, digest_size=DIGEST_BYTES).digest()

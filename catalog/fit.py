@@ -1,6 +1,7 @@
 """Sizes of the encoder that suit a catalogue: as small as its items allow."""
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import accumulate
 
 from catalog.encoder import EncoderConfig, ItemEncoder
@@ -28,6 +29,17 @@ class EncoderFit:
         """Take one item into account."""
         self._num_words[len(self._encoder.words(item))] += 1
         self._max_values = max(self._max_values, *map(len, item.clothes.values()), 0)
+
+    def add_counts(self, num_words: Mapping[int, int], max_values: int) -> None:
+        """Take many items into account.
+
+        Args:
+            num_words: how many of them have so many words.
+            max_values: most values that one of them has in a standard field.
+        """
+        for words, items in num_words.items():
+            self._num_words[min(words, MAX_WORDS)] += items
+        self._max_values = max(self._max_values, max_values)
 
     def config(self) -> EncoderConfig:
         """Room for every standard value, and for all words of 999 items in 1,000."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from PIL import Image
 
+from catalog.columns.tally import ColumnTally
 from catalog.commands.opened import add_reject_share
 from catalog.disk import disk_fault
 from catalog.mapping import ColumnMapping
@@ -29,7 +30,16 @@ from catalog.reject_order import put_in_row_order
 from catalog.rejects import Rejects, open_rejects
 from catalog.remote import local_catalogue
 from catalog.schema import Schema, SchemaError
-from catalog.table import ENCODER, ITEMS, MAPPING, REJECTS, SCHEMA, SUMMARY, write_items
+from catalog.table import (
+    ENCODER,
+    ITEMS,
+    MAPPING,
+    REJECTS,
+    SCHEMA,
+    SUMMARY,
+    write_items,
+    write_tables,
+)
 from catalog.tally import Tally, without_pictures
 
 
@@ -96,15 +106,24 @@ def _check_out(out: Path, catalogue: Path) -> None:
 
 def _write_items(partial: Path, plan: Plan, photos: Photos | None, config: IngestConfig) -> Tally:
     with open_rejects(partial / REJECTS) as rejects:
-        tally = Tally(plan.schema, rejects)
-        items = tally.valid_items(plan)
-        pictured = photos.store_all(items) if photos else without_pictures(items)
-        write_items(partial / ITEMS, tally.counted(pictured))
+        tally = _write_valid(partial / ITEMS, plan, photos, rejects)
     close_rejects(partial, config.out, rejects, tally.num_rows, config.max_reject_share)
     write_json(partial / SCHEMA, plan.schema.to_json())
     write_json(partial / ENCODER, tally.fit.config().to_json())
     if plan.flat is not None:
         write_json(partial / MAPPING, plan.flat.mapping.to_json())
+    return tally
+
+
+def _write_valid(path: Path, plan: Plan, photos: Photos | None, rejects: Rejects) -> Tally:
+    if plan.flat is not None:
+        by_columns = ColumnTally(plan.schema, rejects)
+        write_tables(path, by_columns.tables(plan, plan.flat, photos))
+        return by_columns
+    tally = Tally(plan.schema, rejects)
+    items = tally.valid_items(plan)
+    pictured = photos.store_all(items) if photos else without_pictures(items)
+    write_items(path, tally.counted(pictured))
     return tally
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from catalog.columns.batches import row_batches
+from catalog.columns.profile import profile_batches
 from catalog.flat import CellFault, FlatTable, infer_schema
 from catalog.infer import complete_mapping
 from catalog.layouts.tables import known_table
 from catalog.mapping import ColumnMapping
 from catalog.native import NativeFields, is_native, native_record
-from catalog.profile import profile_rows
 from catalog.readers.source import CatalogueError, Source
 from catalog.schema import Schema, default_schema
 
@@ -55,7 +56,7 @@ def make_plan(
     _check_readable(source)
     if not (mapping and mapping.names_columns) and is_native(source.rows()):
         return Plan(source=source, schema=schema or _native_schema(source, max_reject_share))
-    profiles = profile_rows(source.rows())
+    profiles = profile_batches(row_batches(source))
     complete = complete_mapping(_known(mapping, schema, profiles), profiles, schema)
     if schema is None:
         schema = infer_schema(complete, profiles)

@@ -1,7 +1,7 @@
 """What a table's columns hold: gathered in one pass, in bounded memory, for inference."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -34,16 +34,25 @@ class ColumnProfile:
     counts: Counter[str] = field(default_factory=Counter)
     uncounted: int = 0
 
-    def add(self, texts: tuple[str, ...], *, is_list: bool) -> None:
-        """Count one row's values."""
-        self.filled += 1
-        self.listed += is_list
+    def add(self, texts: tuple[str, ...], *, is_list: bool, rows: int = 1) -> None:
+        """Count the values of so many rows, which all have the same."""
+        self.filled += rows
+        self.listed += rows * is_list
         for text in texts:
-            key = text[:MAX_VALUE_CHARS]
-            if key in self.counts or len(self.counts) < MAX_DISTINCT:
-                self.counts[key] += 1
-            else:
-                self.uncounted += 1
+            self._count(text, rows)
+
+    def add_each(self, texts: Iterable[str], rows: Iterable[int]) -> None:
+        """Count cells of one value each, and how many rows have it; each in turn."""
+        for text, times in zip(texts, rows, strict=True):
+            self.filled += times
+            self._count(text, times)
+
+    def _count(self, text: str, rows: int) -> None:
+        key = text[:MAX_VALUE_CHARS]
+        if key in self.counts or len(self.counts) < MAX_DISTINCT:
+            self.counts[key] += rows
+        else:
+            self.uncounted += rows
 
     @property
     def distinct(self) -> int:
@@ -106,19 +115,30 @@ def profile_rows(rows: Iterable[Row]) -> dict[str, ColumnProfile]:
     """
     profiles: dict[str, ColumnProfile] = {}
     for row in rows:
-        for name, value in flatten(row.values):
-            profile = profiles.get(name)
-            if profile is None:
-                profile = profiles[name] = ColumnProfile(name=name)
-            if texts := texts_of(value):
-                profile.add(texts, is_list=len(texts) > 1 or _is_list(value))
-        if len(profiles) > MAX_COLUMNS:
-            raise CatalogueError(
-                f"more than {MAX_COLUMNS:,} columns by row {row.number}; expected the same "
-                "names in every record: put values into cells, not into names"
-            )
+        add_row(profiles, row)
     return profiles
 
 
-def _is_list(value: object) -> bool:
+def add_row(profiles: dict[str, ColumnProfile], row: Row) -> None:
+    """Count one row; raises CatalogueError where there are too many columns for a table."""
+    for name, value in flatten(row.values):
+        profile = profiles.get(name)
+        if profile is None:
+            profile = profiles[name] = ColumnProfile(name=name)
+        if texts := texts_of(value):
+            profile.add(texts, is_list=len(texts) > 1 or is_list(value))
+    check_columns(profiles, row.number)
+
+
+def check_columns(profiles: Mapping[str, ColumnProfile], row: int) -> None:
+    """Raise CatalogueError where there are too many columns for a table."""
+    if len(profiles) > MAX_COLUMNS:
+        raise CatalogueError(
+            f"more than {MAX_COLUMNS:,} columns by row {row}; expected the same "
+            "names in every record: put values into cells, not into names"
+        )
+
+
+def is_list(value: object) -> bool:
+    """Whether a cell is a list, or is written like one."""
     return isinstance(value, list) or (isinstance(value, str) and value.lstrip().startswith("["))

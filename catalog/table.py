@@ -34,7 +34,7 @@ DIGEST = "digest"
 
 _GROUP_ROWS = 8192
 _FIELDS = pa.map_(pa.string(), pa.list_(pa.string()))
-_COLUMNS = pa.schema(
+ITEM_SCHEMA = pa.schema(
     [
         pa.field("item_id", pa.string(), nullable=False),
         ("clothes", _FIELDS),
@@ -45,7 +45,7 @@ _COLUMNS = pa.schema(
         pa.field(DIGEST, pa.binary(DIGEST_BYTES), nullable=False),
     ]
 )
-ITEM_COLUMNS = tuple(name for name in _COLUMNS.names if name != DIGEST)
+ITEM_COLUMNS = tuple(name for name in ITEM_SCHEMA.names if name != DIGEST)
 """The columns that `item_of_row` reads."""
 
 
@@ -69,10 +69,23 @@ class ItemsDir:
 def write_items(path: Path, items: Iterable[Item]) -> None:
     """Write items to a Parquet file, a few thousand at a time; the same items, the same bytes."""
     remaining = iter(items)
-    with pq.ParquetWriter(path, _COLUMNS, compression="zstd") as writer:
+    with pq.ParquetWriter(path, ITEM_SCHEMA, compression="zstd") as writer:
         while group := list(islice(remaining, _GROUP_ROWS)):
             rows = [_to_row(item) for item in group]
-            writer.write_table(pa.Table.from_pylist(rows, schema=_COLUMNS))
+            writer.write_table(pa.Table.from_pylist(rows, schema=ITEM_SCHEMA))
+
+
+def write_tables(path: Path, tables: Iterable[pa.Table]) -> None:
+    """Write items that are tables already, with the bytes that `write_items` would write."""
+    with pq.ParquetWriter(path, ITEM_SCHEMA, compression="zstd") as writer:
+        held = pa.table([[]] * len(ITEM_SCHEMA), schema=ITEM_SCHEMA)
+        for table in tables:
+            held = pa.concat_tables([held, table])
+            while held.num_rows >= _GROUP_ROWS:
+                writer.write_table(held.slice(0, _GROUP_ROWS).combine_chunks())
+                held = held.slice(_GROUP_ROWS)
+        if held.num_rows:
+            writer.write_table(held.combine_chunks())
 
 
 def read_items(path: Path) -> Iterator[Item]:
@@ -105,11 +118,11 @@ def opened_items(path: Path) -> Iterator[pq.ParquetFile]:
 
 def _check_columns(path: Path, found: pa.Schema) -> None:
     """Refuse other columns; a file from before there were digests lacks that one."""
-    if found.equals(_COLUMNS):
+    if found.equals(ITEM_SCHEMA):
         return
-    missing = [name for name in _COLUMNS.names if name not in found.names]
+    missing = [name for name in ITEM_SCHEMA.names if name not in found.names]
     raise CatalogueError(
-        f"{path}: expected the columns {', '.join(_COLUMNS.names)} as ingest writes them, got "
+        f"{path}: expected the columns {', '.join(ITEM_SCHEMA.names)} as ingest writes them, got "
         f"{'none named ' + ', '.join(missing) if missing else 'others'}; "
         "run python -m catalog.ingest"
     )

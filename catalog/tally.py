@@ -20,6 +20,29 @@ def without_pictures(items: Iterable[tuple[int, Item]]) -> Iterator[Pictured]:
         yield Pictured(row=row, item=replace(item, image=None))
 
 
+def check_row(row: Row, plan: Plan) -> tuple[Item | None, list[Reject]]:
+    """A row's item and the cells that it goes without; None and why, where it makes none."""
+    if row.fault:
+        return None, [_reject(row, Item(), "row", row.raw, row.fault)]
+    record, faults = plan.record(row.values)
+    try:
+        item = parse_item(record, plan.schema)
+    except ItemError as error:
+        return None, [reject_error(row.number, record, error)]
+    return item, [_reject(row, item, fault.field, fault.value, fault.reason) for fault in faults]
+
+
+def second_with_id(row: int, item_id: str, first: int) -> Reject:
+    """What to note of an item whose id one in the row `first` has."""
+    return Reject(
+        row=row,
+        item_id=item_id,
+        field="item_id",
+        value=shorten(item_id),
+        reason=second_item(first),
+    )
+
+
 class Tally:
     """Counts, digests and fits while items pass, one at a time."""
 
@@ -40,36 +63,31 @@ class Tally:
             if item is None:
                 continue
             if (first := first_row.setdefault(item.item_id, row.number)) != row.number:
-                reason = second_item(first)
-                self._rejects.set_aside(_reject(row, item, "item_id", item.item_id, reason))
+                self._rejects.set_aside(second_with_id(row.number, item.item_id, first))
                 continue
             yield row.number, item
 
     def _item(self, row: Row, plan: Plan) -> Item | None:
-        if row.fault:
-            self._rejects.set_aside(_reject(row, Item(), "row", row.raw, row.fault))
-            return None
-        record, faults = plan.record(row.values)
-        try:
-            item = parse_item(record, plan.schema)
-        except ItemError as error:
-            self._rejects.set_aside(reject_error(row.number, record, error))
-            return None
-        for fault in faults:
-            self._rejects.note(_reject(row, item, fault.field, fault.value, fault.reason))
+        item, rejects = check_row(row, plan)
+        for reject in rejects:
+            (self._rejects.note if item else self._rejects.set_aside)(reject)
         return item
 
     def counted(self, pictured: Iterable[Pictured]) -> Iterator[Item]:
         """Pass items on, and note what their pictures lack."""
         for one in pictured:
-            if one.fault:
-                self._rejects.note(_reject(one, one.item, "image", one.got, one.fault))
+            self.note_picture(one)
             self.num_kept += 1
             self.num_images += one.item.image is not None
             self.fit.add(one.item)
             line = json.dumps(one.item.to_json(), ensure_ascii=False, sort_keys=True)
             self._digest.update(f"{line}\n".encode())
             yield one.item
+
+    def note_picture(self, one: Pictured) -> None:
+        """Note what an item's picture lacks."""
+        if one.fault:
+            self._rejects.note(_reject(one, one.item, "image", one.got, one.fault))
 
     def summary(self) -> dict[str, object]:
         """What summary.json holds, when all items have passed."""

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from catalog.columns.tally import ColumnTally
 from catalog.commands.opened import Opened, add_arguments, add_reject_share, opened
+from catalog.plan import Plan
 from catalog.rejects import Rejects, open_rejects
 from catalog.tally import Tally, without_pictures
 
@@ -52,9 +54,7 @@ def validate(catalogue: Opened, rejects_path: Path | None = None) -> dict[str, A
     """
     plan = catalogue.plan()
     with _rejects(rejects_path) as rejects:
-        tally = Tally(plan.schema, rejects)
-        for _ in tally.counted(without_pictures(tally.valid_items(plan))):
-            pass
+        tally = _tally(plan, rejects)
     read = {"catalogue": catalogue.path.name, "read_as": catalogue.source.facts()}
     return {**read, **tally.summary()}
 
@@ -73,6 +73,18 @@ def _rejects(path: Path | None) -> Iterator[Rejects]:
     finally:
         if partial:
             partial.unlink(missing_ok=True)
+
+
+def _tally(plan: Plan, rejects: Rejects) -> Tally:
+    if plan.flat is not None:
+        by_columns = ColumnTally(plan.schema, rejects)
+        for _ in by_columns.checked(plan, plan.flat, photos=None):
+            pass
+        return by_columns
+    tally = Tally(plan.schema, rejects)
+    for _ in tally.counted(without_pictures(tally.valid_items(plan))):
+        pass
+    return tally
 
 
 def _told(

@@ -22,7 +22,14 @@ _SAMPLE_LINES = 200
 
 
 class CsvTable:
-    """A table in a text file. The header names the columns; blank rows are passed over."""
+    """A table in a text file. The header names the columns; blank rows are passed over.
+
+    Attributes:
+        file: the text.
+        delimiter: the character between cells.
+        is_spaced: whether a space after each delimiter is none of the cell's.
+        columns: names of the columns.
+    """
 
     def __init__(self, file: TextFile, options: ReadOptions) -> None:
         """Look at the first lines for delimiter and header.
@@ -30,12 +37,12 @@ class CsvTable:
         Raises:
             CatalogueError: there is no header, or it names no columns or one twice.
         """
-        self._file = file
+        self.file = file
         sample = _first_lines(file)
-        self._delimiter = options.delimiter or _detect_delimiter(sample)
-        self._spaced = _is_spaced(sample, self._delimiter)
+        self.delimiter = options.delimiter or _detect_delimiter(sample)
+        self.is_spaced = _is_spaced(sample, self.delimiter)
         try:
-            names = _first_filled(self._reader(_Lines(iter(sample))))
+            names = _first_filled(self._reader(Lines(iter(sample))))
         except csv.Error as error:
             raise CatalogueError(f"{file.path.name}: the header: {_broken(error)}") from error
         if fault := escaped_fault("".join(names), file.encoding):
@@ -44,15 +51,23 @@ class CsvTable:
 
     def facts(self) -> dict[str, str]:
         """Format, encoding and delimiter."""
-        return {"format": "csv", "encoding": self._file.encoding, "delimiter": self._delimiter}
+        return {"format": "csv", "encoding": self.file.encoding, "delimiter": self.delimiter}
 
     def rows(self) -> Iterator[Row]:
         """Rows below the header; a row that is broken comes with its fault."""
+        lines = Lines(self.file.lines())
+        self.skip_header(lines)
+        yield from self.rows_of(lines)
+
+    def skip_header(self, lines: "Lines") -> None:
+        """Go past the lines that the header takes, and blank ones before it."""
+        _first_filled(self._reader(lines))
+
+    def rows_of(self, lines: "Lines") -> Iterator[Row]:
+        """The rows of lines that begin with a row."""
         # Python's own limit would hide which column is too long; the item's check names it.
         csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_CHARS))
-        lines = _Lines(self._file.lines())
         reader = self._reader(lines)
-        _first_filled(reader)
         while True:
             lines.begin()
             try:
@@ -60,27 +75,28 @@ class CsvTable:
             except StopIteration:
                 return
             except (csv.Error, _LostQuoteError) as error:
-                yield Row(number=lines.first, fault=_broken(error), raw=lines.pending[0][:200])
+                row = Row(number=lines.first, fault=_broken(error), raw=lines.pending[0][:200])
                 lines.resume_after_first()
+                yield row
                 continue
-            if _says_something(cells):
+            if says_something(cells):
                 yield self._row(lines.first, cells)
 
     def _row(self, number: int, cells: list[str]) -> Row:
-        text = self._delimiter.join(cells)
-        if fault := escaped_fault(text, self._file.encoding):
+        text = self.delimiter.join(cells)
+        if fault := escaped_fault(text, self.file.encoding):
             return Row(number=number, fault=fault, raw=text[:200])
         if len(cells) == len(self.columns):
             return Row(number=number, values=dict(zip(self.columns, cells, strict=True)))
         fault = (
             f"{len(cells)} cells where the header has {len(self.columns)}; "
-            f"put quotes around text that holds {self._delimiter!r} or a line end"
+            f"put quotes around text that holds {self.delimiter!r} or a line end"
         )
         return Row(number=number, fault=fault, raw=text[:200])
 
-    def _reader(self, lines: "_Lines") -> Iterator[list[str]]:
+    def _reader(self, lines: "Lines") -> Iterator[list[str]]:
         return csv.reader(
-            lines, delimiter=self._delimiter, skipinitialspace=self._spaced, strict=True
+            lines, delimiter=self.delimiter, skipinitialspace=self.is_spaced, strict=True
         )
 
 
@@ -88,20 +104,31 @@ class _LostQuoteError(Exception):
     """A quoted cell runs on for so long that its closing quote is surely missing."""
 
 
-class _Lines:
-    """Feeds csv.reader, and can go back to the line after the one a broken row began with."""
+class Lines:
+    """Feeds csv.reader, and can go back to the line after the one a broken row began with.
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    Attributes:
+        num_read: lines of the file that were handed out, those before the first one included.
+        pending: the lines of the row in hand.
+    """
+
+    def __init__(self, lines: Iterator[str], num_before: int = 0) -> None:
+        """Lines of a file that has `num_before` other ones in front of them."""
         self._lines = lines
         self._again: deque[str] = deque()
-        self._read = 0
+        self.num_read = num_before
         self._num_chars = 0
         self.pending: list[str] = []
 
     @property
     def first(self) -> int:
         """Number of the line that the row in hand began with."""
-        return self._read - len(self.pending) + 1
+        return self.num_read - len(self.pending) + 1
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether lines are to be read once more."""
+        return bool(self._again)
 
     def begin(self) -> None:
         """A new row starts with the next line."""
@@ -112,30 +139,30 @@ class _Lines:
         """Read all but the first line of the row in hand once more."""
         again = self.pending[1:]
         self._again.extendleft(reversed(again))
-        self._read -= len(again)
+        self.num_read -= len(again)
         self.pending = self.pending[:1]
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> "Lines":
         return self
 
     def __next__(self) -> str:
         if len(self.pending) > 1 and self._num_chars > MAX_RECORD_CHARS:
             raise _LostQuoteError
         line = self._again.popleft() if self._again else next(self._lines)
-        self._read += 1
+        self.num_read += 1
         self._num_chars += len(line)
         self.pending.append(line)
         return line
 
 
-def _says_something(cells: list[str]) -> bool:
+def says_something(cells: list[str]) -> bool:
     """Whether a row is more than a blank line or the bare delimiters that spreadsheets leave."""
     return any(cells) and any(map(str.strip, cells))
 
 
 def _first_filled(rows: Iterator[list[str]]) -> list[str]:
     """The first row that says something: the header."""
-    return next(filter(_says_something, rows), [])
+    return next(filter(says_something, rows), [])
 
 
 def _broken(error: Exception) -> str:

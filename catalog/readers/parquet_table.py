@@ -39,30 +39,43 @@ class ParquetTable:
     def rows(self) -> Iterator[Row]:
         """One row a record, numbered from 1; maps and structs become dictionaries."""
         number = 0
+        for batch in self.record_batches(_BATCH_ROWS):
+            types = {entry.name: entry.type for entry in batch.schema}
+            for record in self.as_python(batch):
+                number += 1
+                values = {name: plain(value, types[name]) for name, value in record.items()}
+                yield Row(number=number, values=values)
+
+    def record_batches(self, num_rows: int) -> Iterator[Any]:
+        """The columns that are read, at most so many rows at once; raises CatalogueError."""
         with self._open() as file:
-            batches = file.iter_batches(batch_size=_BATCH_ROWS, columns=self._columns)
-            types = {entry.name: entry.type for entry in file.schema_arrow}
-            while records := self._next(batches):
-                for record in records:
-                    number += 1
-                    values = {name: _plain(value, types[name]) for name, value in record.items()}
-                    yield Row(number=number, values=values)
+            batches = file.iter_batches(batch_size=num_rows, columns=self._columns)
+            while (batch := self._next(batches)) is not None:
+                yield batch
+
+    def as_python(self, values: Any) -> list[Any]:
+        """What a batch or a column holds; raises CatalogueError."""
+        try:
+            converted: list[Any] = values.to_pylist()
+        # A ValueError is a time or a text that Python cannot hold.
+        except (pa.ArrowException, ValueError) as error:
+            raise self.damaged(error) from error
+        return converted
 
     def _open(self) -> Any:
         try:
             return pq.ParquetFile(self._path)
         except (pa.ArrowException, OSError) as error:
-            raise self._damaged(error) from error
+            raise self.damaged(error) from error
 
-    def _next(self, batches: Iterator[Any]) -> list[dict[str, Any]]:
-        """Records of the next batch that has any; none at the end."""
+    def _next(self, batches: Iterator[Any]) -> Any:
         try:
-            return next((batch.to_pylist() for batch in batches if batch.num_rows), [])
-        # A ValueError is a time or a text that Python cannot hold.
-        except (pa.ArrowException, OSError, ValueError) as error:
-            raise self._damaged(error) from error
+            return next((batch for batch in batches if batch.num_rows), None)
+        except (pa.ArrowException, OSError) as error:
+            raise self.damaged(error) from error
 
-    def _damaged(self, error: Exception) -> CatalogueError:
+    def damaged(self, error: Exception) -> CatalogueError:
+        """The error to raise where Arrow or Python cannot make anything of the file."""
         first = (str(error).splitlines() or [type(error).__name__])[0]
         return CatalogueError(f"{self._path.name}: damaged Parquet file ({first}); write it again")
 
@@ -74,16 +87,16 @@ def _holds_bytes(kind: Any) -> bool:
     return any(_holds_bytes(kind.field(i).type) for i in range(kind.num_fields))
 
 
-def _plain(value: Any, kind: Any) -> object:
+def plain(value: Any, kind: Any) -> object:
     """A cell in the types that JSON has; NaN becomes None."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if pa.types.is_map(kind):
-        return {str(key): _plain(entry, kind.item_type) for key, entry in value}
+        return {str(key): plain(entry, kind.item_type) for key, entry in value}
     if pa.types.is_struct(kind):
-        return {name: _plain(value[name], kind.field(name).type) for name in value}
+        return {name: plain(value[name], kind.field(name).type) for name in value}
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return [_plain(entry, kind.value_type) for entry in value]
+        return [plain(entry, kind.value_type) for entry in value]
     if isinstance(value, decimal.Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime.date | datetime.time):
