@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from catalog.item import Item, ItemError, parse_item
+from catalog.item import Item, ItemError, parse_item, shorten
 from catalog.schema import Schema
 
 SCHEMA = Schema(
@@ -117,3 +117,33 @@ def test_an_error_lists_what_is_allowed_and_survives_another_process() -> None:
     assert error.allowed == ("Black", "White")
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.field, again.allowed) == (str(error), error.field, error.allowed)
+
+
+def nested(levels: int) -> object:
+    value: object = "x"
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"a": ["b", 1, None, True, 2.5], "c": {}}, "{'a': ['b', 1, None, True, 2.5], 'c': {}}"),
+        ("x" * 1000, "'" + "x" * 78 + "…"),
+        ("a\u202eb", "'a\\u202eb'"),
+        (nested(100_000), "[" * 79 + "…"),
+        ([["x" * 1000] * 1000] * 1000, "[['" + "x" * 76 + "…"),
+        (
+            ["ab"] * 10_000_000,
+            "['ab', 'ab', 'ab', 'ab', 'ab', 'ab', 'ab', 'ab', 'ab', 'ab', 'ab', ",
+        ),
+        (10**10_000, "a number of 33,220 bits"),
+        ([10**10_000], "[a number of 33,220 bits]"),
+    ],
+    ids=["small", "long", "unprintable", "deep", "wide", "many", "number", "number within"],
+)
+def test_a_value_is_shown_by_its_beginning(value: object, shown: str) -> None:
+    got = shorten(value)
+    assert got.startswith(shown)
+    assert len(got) <= 80
