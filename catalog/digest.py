@@ -1,11 +1,12 @@
-"""A digest of one item: it says whether the item changed from one catalogue to the next.
+"""Digests of one item: whether it changed from one catalogue to the next, and what it says.
 
-Ingest writes it beside each item, and the store remembers what it holds. A change of the
+Ingest writes the first beside each item, and the store remembers what it holds. A change of the
 definition would have every item written to the store again.
 """
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from catalog.item import Item
 
@@ -21,3 +22,12 @@ def item_digest(item: Item) -> bytes:
 def json_digest(text: bytes | memoryview) -> bytes:
     """`item_digest` of an item whose JSON is known."""
     return hashlib.blake2b(text, digest_size=DIGEST_BYTES).digest()
+
+
+def content_key(item: Item) -> bytes | None:
+    """Digest of an item without its id, picture and metadata; None where that is nothing."""
+    said: Mapping[str, object] = {"clothes": item.clothes, "reinforced": item.reinforced}
+    if not any(said.values()):
+        return None
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).digest()[:12]

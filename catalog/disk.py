@@ -1,8 +1,10 @@
 """Files that are written whole or not at all, and what is said where the disk is full."""
 
 import errno
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -27,19 +29,36 @@ def reason(error: OSError) -> str:
     return f"{why}{remedy if error.errno in _FULL else ''}"
 
 
+@contextmanager
+def whole_files(*paths: Path) -> Iterator[list[Path]]:
+    """New files to write instead of some, each of which takes its place at the end of the block.
+
+    Where the block fails, or does not write one, what was there before is as it was.
+    """
+    partial = [path.with_name(f".{path.name}.partial") for path in paths]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield partial
+        for written, path in zip(partial, paths, strict=True):
+            if written.exists():
+                written.replace(path)
+    finally:
+        for written in partial:
+            written.unlink(missing_ok=True)
+
+
 def write_whole(texts: Mapping[Path, str]) -> None:
     """Write text files in UTF-8, all of them or none, in the order given.
 
     Raises:
         OSError: one cannot be written; what was there before is as it was.
     """
-    partial = {path: path.with_name(f".{path.name}.partial") for path in texts}
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial[path].write_text(text, encoding="utf-8")
-        for path in texts:
-            partial[path].replace(path)
-    finally:
-        for path in partial.values():
-            path.unlink(missing_ok=True)
+    with whole_files(*texts) as partial:
+        for path, text in zip(partial, texts.values(), strict=True):
+            path.write_text(text, encoding="utf-8")
+
+
+def json_text(document: object) -> str:
+    """A document as a person reads it."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -1,12 +1,12 @@
 """A folder that a step writes: there as a whole or not at all, and in nobody else's place."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from catalog.bundle import move_into_place
+from catalog.disk import json_text
 from catalog.readers.source import CatalogueError
 
 
@@ -43,4 +43,4 @@ def check_replaceable(out: Path, mark: str, what: str) -> None:
 
 def write_json(path: Path, document: object) -> None:
     """Write a document as a person reads it."""
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json_text(document), encoding="utf-8")

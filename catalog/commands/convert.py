@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from catalog.commands.opened import add_arguments, add_reject_share, opened
+from catalog.disk import whole_files
 from catalog.item import Item
 from catalog.readers.source import CatalogueError
 from catalog.rejects import open_rejects
@@ -27,22 +28,19 @@ def run(options: argparse.Namespace) -> int:
     out: Path = options.out
     write = _writer(out)
     aside = out.with_name(f"{out.name}.rejects.jsonl")
-    partial, rejected = (out.with_name(f".{path.name}.partial") for path in (out, aside))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with opened(options) as catalogue, open_rejects(rejected) as rejects:
+    with whole_files(out) as [partial]:
+        with (
+            opened(options) as catalogue,
+            whole_files(aside) as [rejected],
+            open_rejects(rejected) as rejects,
+        ):
             plan = catalogue.plan()
             tally = Tally(plan.schema, rejects)
             # A picture's path stays what it was: pictures are not moved here.
             write(partial, (item for _, item in tally.valid_items(plan)))
-        aside.unlink(missing_ok=True)
-        if rejects.faults:
-            rejected.replace(aside)
+        if not rejects.faults:
+            aside.unlink()
         rejects.check_share(tally.num_rows, options.max_reject_share, aside)
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
-        rejected.unlink(missing_ok=True)
     kept = tally.num_rows - rejects.num_rows
     where = f" -> {aside}" if rejects.faults else ""
     print(f"{tally.num_rows} rows, {kept} items -> {out}, {rejects.num_rows} set aside{where}")

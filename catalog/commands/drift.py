@@ -1,8 +1,9 @@
 """`python -m catalog drift`: what moved since the last snapshot, as a page and as JSON."""
 
 import argparse
-import json
 from pathlib import Path
+
+from catalog.disk import json_text, write_whole
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -25,10 +26,7 @@ def run(options: argparse.Namespace) -> int:
     names = {"old": options.old.name, "new": options.new.name}
     drift = names | compare(take_snapshot(options.old), take_snapshot(options.new), changes)
     out: Path = options.out
-    out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(drift, ensure_ascii=False, indent=2)
-    (out / "drift.json").write_text(text + "\n", encoding="utf-8")
-    (out / "index.html").write_text(render(drift), encoding="utf-8")
+    write_whole({out / "drift.json": json_text(drift), out / "index.html": render(drift)})
     for finding in findings(drift):
         print(f"- {finding}")
     print(

@@ -9,6 +9,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from catalog.commands.opened import add_reject_share
+from catalog.disk import whole_files, write_whole
 from catalog.interactions.batches import read_batches
 from catalog.interactions.check import SCHEMA, Checked, InteractionColumns
 from catalog.readers.source import CatalogueError
@@ -49,15 +50,11 @@ def run(options: argparse.Namespace) -> int:
     )
     checked = Checked(columns, _known_items(options.items / ITEMS))
     out: Path = options.out
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.partial")
-    try:
+    aside = out.with_name(f"{out.name}.rejects.jsonl")
+    with whole_files(out) as [partial]:
         _write(options, checked, partial)
-        aside = _write_examples(out, checked)
+        _write_examples(aside, checked)
         _check_share(checked, options.max_reject_share, aside)
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
     print(json.dumps(checked.summary() | {"out": str(out)}, ensure_ascii=False))
     return 0
 
@@ -78,15 +75,13 @@ def _known_items(items: Path) -> pa.Array:
         return file.read(columns=["item_id"]).column("item_id").combine_chunks()
 
 
-def _write_examples(out: Path, checked: Checked) -> Path:
+def _write_examples(aside: Path, checked: Checked) -> None:
     """The first rows that were set aside, in a file that is there only if there are any."""
-    aside = out.with_name(f"{out.name}.rejects.jsonl")
-    if not checked.examples:
+    if checked.examples:
+        lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in checked.examples)
+        write_whole({aside: "".join(lines)})
+    else:
         aside.unlink(missing_ok=True)
-        return aside
-    lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in checked.examples)
-    aside.write_text("".join(lines), encoding="utf-8")
-    return aside
 
 
 def _check_share(checked: Checked, max_share: float, aside: Path) -> None:

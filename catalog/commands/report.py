@@ -1,14 +1,13 @@
 """`python -m catalog report`: fill, values, duplicates, pictures and faults, as a page and JSON."""
 
 import argparse
-import json
 import warnings
 from pathlib import Path
 
 from PIL import Image
 
 from catalog.commands.opened import add_arguments, opened
-from catalog.disk import write_whole
+from catalog.disk import json_text, write_whole
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
     out: Path = options.out
     write_whole(
         {
-            out / "report.json": _json(report),
-            out / "aliases.json": _json(report["fields"]["proposed_aliases"]),
+            out / "report.json": json_text(report),
+            out / "aliases.json": json_text(report["fields"]["proposed_aliases"]),
             out / "index.html": render(report),
         }
     )
@@ -42,7 +41,3 @@ def run(options: argparse.Namespace) -> int:
         print(f"- {finding}")
     print(f"{report['rows']} rows, {report['kept']} items; report: {out / 'index.html'}")
     return 0
-
-
-def _json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

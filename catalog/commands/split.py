@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from catalog.disk import json_text, whole_files
 from catalog.readers.source import CatalogueError
 from catalog.splits.sides import SplitConfig, leaks, split
 from catalog.splits.ties import Ties, find_ties
@@ -56,22 +57,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(out: Path, ties: Ties, sides: list[str], summary: dict[str, Any]) -> None:
-    partial = out.with_name(f".{out.name}.partial")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with whole_files(out) as [partial]:
         if out.suffix == ".json":
             ids: dict[str, list[str]] = {name: [] for name in _SIDES}
             for item_id, side in zip(ties.item_ids, sides, strict=True):
                 ids[side].append(item_id)
-            text = json.dumps(summary | {"item_ids": ids}, ensure_ascii=False, indent=1)
-            partial.write_text(text + "\n", encoding="utf-8")
+            partial.write_text(json_text(summary | {"item_ids": ids}), encoding="utf-8")
         else:
             table = pa.table({"item_id": ties.item_ids, "split": sides})
             told = json.dumps(summary, ensure_ascii=False)
             pq.write_table(table.replace_schema_metadata({"modiste.split": told}), partial)
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _told(summary: dict[str, Any], out: Path) -> str:

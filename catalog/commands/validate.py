@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.columns.tally import ColumnTally
 from catalog.commands.opened import Opened, add_arguments, add_reject_share, opened
+from catalog.disk import whole_files
 from catalog.plan import Plan
 from catalog.rejects import Rejects, open_rejects
 from catalog.tally import Tally, without_pictures
@@ -62,17 +63,13 @@ def validate(catalogue: Opened, rejects_path: Path | None = None) -> dict[str, A
 @contextmanager
 def _rejects(path: Path | None) -> Iterator[Rejects]:
     """Rejects in a file that is there when all are written; nowhere without a path."""
-    is_file = path is not None and (path.is_file() or not path.exists())
-    # A pipe or a terminal cannot be replaced.
-    partial = path.with_name(f".{path.name}.partial") if path and is_file else None
-    try:
-        with open_rejects(partial or path or Path(os.devnull)) as rejects:
+    if path is None or (path.exists() and not path.is_file()):
+        # A pipe or a terminal cannot be replaced.
+        with open_rejects(path or Path(os.devnull)) as rejects:
             yield rejects
-        if partial and path:
-            partial.replace(path)
-    finally:
-        if partial:
-            partial.unlink(missing_ok=True)
+        return
+    with whole_files(path) as [partial], open_rejects(partial) as rejects:
+        yield rejects
 
 
 def _tally(plan: Plan, rejects: Rejects) -> Tally:

@@ -1,10 +1,6 @@
 """Items that say the same of themselves, under different ids."""
 
-import hashlib
-import json
-from collections.abc import Hashable, Mapping
-
-from catalog.item import Item
+from collections.abc import Hashable
 
 _SHOWN_GROUPS = 20
 _SHOWN_IDS = 10
@@ -39,12 +35,3 @@ class Groups:
                 for key in largest
             ],
         }
-
-
-def content_key(item: Item) -> bytes | None:
-    """Digest of an item without its id, picture and metadata; None where that is nothing."""
-    said: Mapping[str, object] = {"clothes": item.clothes, "reinforced": item.reinforced}
-    if not any(said.values()):
-        return None
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).digest()[:12]

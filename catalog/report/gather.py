@@ -3,13 +3,14 @@
 from typing import Any
 
 from catalog.commands.opened import Opened
+from catalog.digest import content_key
 from catalog.item import Item, ItemError, parse_item, shorten
 from catalog.layouts.tables import known_table
 from catalog.plan import Plan
 from catalog.readers.source import Row
 from catalog.rejects import Reject, reject_error
 from catalog.report.columns import Columns
-from catalog.report.duplicates import Groups, content_key
+from catalog.report.duplicates import Groups
 from catalog.report.fields import Fields
 from catalog.report.pictures import PictureReport
 from catalog.report.refused import Refused

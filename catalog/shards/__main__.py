@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog.commands.opened import add_reject_share
+from catalog.disk import disk_fault
 from catalog.ingest import quieten_pictures
 from catalog.mapping import ColumnMapping
 from catalog.objects import ObjectsError, open_objects
@@ -40,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"catalog.shards {options.command}: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"catalog.shards {options.command}: {error}", file=sys.stderr)
+        told = disk_fault(error, options.out)
+        print(f"catalog.shards {options.command}: cannot write {told}", file=sys.stderr)
         return 2
     print(json.dumps(done, ensure_ascii=False))
     return 0

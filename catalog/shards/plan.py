@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from catalog.disk import write_whole
 from catalog.flat import FlatTable
 from catalog.infer import Profiles
 from catalog.mapping import ColumnMapping
@@ -105,10 +106,7 @@ class ShardPlan:
 
     def save(self, path: Path) -> None:
         """Write the plan's file, whole or not at all."""
-        partial = path.with_name(f".{path.name}.partial")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(self._text(), encoding="ascii")
-        partial.replace(path)
+        write_whole({path: self._text()})
 
     def digest(self) -> str:
         """What shards name their plan by."""

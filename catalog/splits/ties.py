@@ -3,20 +3,15 @@
 Shape legend: N items.
 """
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.table import opened_items
-
-_BATCH_ROWS = 8192
-_COLUMNS = ["item_id", "clothes", "reinforced_feature_value", "image", "variant_group"]
+from catalog.digest import content_key
+from catalog.table import read_items
 
 Keys = NDArray[np.int64]
 """A number for each item, the same for items that are tied, -1 for one that nothing ties; [N]."""
@@ -54,31 +49,16 @@ def find_ties(items: Path, *, max_sharing: int = 100) -> Ties:
     item_ids: list[str] = []
     names: list[str] = []
     groups, contents, photos = _Numbers(), _Numbers(), _Numbers()
-    for row in _rows(items):
-        item_id, group = row["item_id"], row["variant_group"]
-        item_ids.append(item_id)
-        names.append(f"group:{group}" if group else f"id:{item_id}")
+    for item in read_items(items):
+        group = item.variant_group
+        item_ids.append(item.item_id)
+        names.append(f"group:{group}" if group else f"id:{item.item_id}")
         groups.add(group)
-        contents.add(_content(row))
-        photos.add(row["image"])
+        contents.add(content_key(item))
+        photos.add(item.image)
     photo_keys, placeholders = photos.without_common(max_sharing)
     by = {"variant_group": groups.keys(), "content": contents.keys(), "photo": photo_keys}
     return Ties(item_ids=item_ids, names=names, by=by, placeholders=placeholders)
-
-
-def _rows(items: Path) -> Iterator[dict[str, Any]]:
-    with opened_items(items) as file:
-        for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=_COLUMNS):
-            yield from batch.to_pylist()
-
-
-def _content(row: Mapping[str, Any]) -> bytes | None:
-    """What is the same for two items that say the same; None for one that says nothing."""
-    said = [sorted(row[name] or ()) for name in ("clothes", "reinforced_feature_value")]
-    if not any(said):
-        return None
-    text = json.dumps(said, ensure_ascii=False)
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 class _Numbers:
