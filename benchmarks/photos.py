@@ -8,25 +8,19 @@ a time over those of eight. A second run must send nothing, and store the same.
 import argparse
 import io
 import itertools
-import os
-import secrets
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
 from benchmarks.outcome import Outcome
-from benchmarks.servers import TIMEOUT_S, own_folder
+from benchmarks.servers import own_folder, s3
 from benchmarks.timing import in_turns, seconds_of
 from catalog.item import Item
 from catalog.objects import ObjectStore, open_objects
 from catalog.photos import PhotoConfig, Photos
-from local.part import running
-from local.ports import free_ports
-from local.seaweedfs import PORTS, Seaweed, SeaweedConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,26 +108,6 @@ _buckets = itertools.count(1)
 def new_bucket() -> ObjectStore:
     """An empty bucket."""
     return open_objects(f"s3://photos-{next(_buckets)}", create=True)
-
-
-@contextmanager
-def s3(folder: Path) -> Iterator[None]:
-    """SeaweedFS, with the AWS_* variables that lead to it in this process's environment."""
-    config = SeaweedConfig(
-        stack=folder,
-        ports=dict(zip(PORTS, free_ports(len(PORTS)), strict=True)),
-        access_key=secrets.token_hex(10),
-        secret_key=secrets.token_urlsafe(30),
-    )
-    server = Seaweed(config)
-    before = dict(os.environ)
-    with running(server, TIMEOUT_S):
-        os.environ.update(server.environment())
-        try:
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

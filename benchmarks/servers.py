@@ -1,5 +1,6 @@
-"""The real PostgreSQL, Triton and API, each for the length of a block, in a folder of their own."""
+"""Real servers for the length of a block, each in a folder of its own."""
 
+import os
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from local.part import running
 from local.ports import free_ports
 from local.postgres import Postgres, PostgresConfig
 from local.processes import kill_all
+from local.seaweedfs import Seaweed, SeaweedConfig
 from local.stack import StackConfig
 from local.triton import PORTS, Triton, TritonConfig
 
@@ -39,6 +41,20 @@ def postgres(folder: Path) -> Iterator[str]:
     server = Postgres(config)
     with running(server, TIMEOUT_S):
         yield server.url()
+
+
+@contextmanager
+def s3(folder: Path) -> Iterator[None]:
+    """SeaweedFS, with the AWS_* variables that lead to it in this process's environment."""
+    server = Seaweed(SeaweedConfig.alone(folder))
+    before = dict(os.environ)
+    with running(server, TIMEOUT_S):
+        os.environ.update(server.environment())
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Only the S3 port asks for keys. The others (master, volume, filer) are the serve
 like everything on the laptop, are reached from this machine alone.
 """
 
+import secrets
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.part import LocalError, NotReady
-from local.ports import HOST, http_status
+from local.ports import HOST, free_ports, http_status
 from local.processes import Command
 
 PORTS = ("s3", "s3.grpc", "master", "master.grpc", "volume", "volume.grpc", "filer", "filer.grpc")
@@ -36,6 +37,16 @@ class SeaweedConfig:
     """AWS_SECRET_ACCESS_KEY of it; never printed."""
     bucket: str = "modiste"
     """Made when the server is first ready; at least three characters."""
+
+    @classmethod
+    def alone(cls, stack: Path) -> "SeaweedConfig":
+        """One on free ports, with credentials that nobody else knows."""
+        return cls(
+            stack=stack,
+            ports=dict(zip(PORTS, free_ports(len(PORTS)), strict=True)),
+            access_key=secrets.token_hex(10),
+            secret_key=secrets.token_urlsafe(30),
+        )
 
     def __post_init__(self) -> None:
         """Refuse a set of ports that is not exactly PORTS."""

@@ -87,15 +87,9 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 def s3_environment(stack_dir: Path) -> Iterator[dict[str, str]]:
     """A SeaweedFS; the AWS_* variables that lead to it, set for the session as well."""
     from local.part import running
-    from local.seaweedfs import PORTS, Seaweed, SeaweedConfig
+    from local.seaweedfs import Seaweed, SeaweedConfig
 
-    config = SeaweedConfig(
-        stack=stack_dir,
-        ports=dict(zip(PORTS, free_ports(len(PORTS)), strict=True)),
-        access_key=secrets.token_hex(10),
-        secret_key=secrets.token_urlsafe(30),
-    )
-    server = Seaweed(config)
+    server = Seaweed(SeaweedConfig.alone(stack_dir))
     with running(server), pytest.MonkeyPatch.context() as patch:
         for name, value in server.environment().items():
             patch.setenv(name, value)

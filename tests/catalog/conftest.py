@@ -13,6 +13,7 @@ from PIL import Image
 from catalog.ingest import main
 from catalog.item import Item
 from catalog.table import load_items_dir
+from tests.catalog.hostile import Hostile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,11 @@ def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shop:
     folder = tmp_path / "shop"
     folder.mkdir()
     return Shop(folder, capsys)
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Hostile:
+    return Hostile(tmp_path, capsys)
 
 
 DrawPicture = Callable[..., bytes]

@@ -72,6 +72,19 @@ def test_ingest_leaves_no_half_folder(make_disk: MakeDisk, table: Path, num_kib:
     assert "2000 items kept" in done.printed
 
 
+def test_a_shard_leaves_no_half_folder(make_disk: MakeDisk, table: Path, tmp_path: Path) -> None:
+    plan, catalogue = tmp_path / "plan.json", ("--catalogue", table)
+    planned = run("catalog.shards", "plan", *catalogue, "--shards", "1", "--out", plan)
+    assert (planned.code, planned.error) == (0, "")
+    disk = make_disk(200)
+    out = disk.folder / "shard"
+    command = ("catalog.shards", "ingest", "--plan", plan, "--shard", "1/1", *catalogue)
+    assert run(*command, "--out", out, max_file_bytes=disk.max_file_bytes).code == 2
+    assert disk.names() == set()
+    said, _ = refused_then_done(disk, *command, "--out", out)
+    assert said.startswith(f"catalog.shards ingest: cannot write {out}: ")
+
+
 def test_an_items_folder_that_is_there_stays(make_disk: MakeDisk, table: Path) -> None:
     disk = make_disk(200)
     out = disk.folder / "items"

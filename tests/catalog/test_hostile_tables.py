@@ -4,81 +4,14 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog.__main__ import main
-from catalog.item import Item
 from catalog.readers.text import open_bytes
-from catalog.table import read_items
 from tests.catalog.command_line import rejects, run
-
-PLAIN = "id,name,color\n" + "".join(f"{i},shirt number {i},Black\n" for i in range(40))
-NATIVE = "".join(
-    json.dumps({"item_id": f"{i}", "clothes": {"color": "Black"}, "metadata": {"price": i}}) + "\n"
-    for i in range(40)
-)
-FLAT = "".join(
-    json.dumps({"id": f"{i}", "name": f"shirt {i}", "color": "Black", "price": i}) + "\n"
-    for i in range(40)
-)
-DEEP = "[" * 500 + "]" * 500
-
-
-class Hostile:
-    """One catalogue, and every command that reads it."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
-        self._capsys = capsys
-
-    def write(self, name: str, content: str | bytes) -> Path:
-        path = self.folder / name
-        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        return path
-
-    def kept(self, path: Path, num_kept: int) -> tuple[list[dict[str, Any]], dict[str, Item]]:
-        """Ingest it: what was set aside, and the items by id; every command agrees."""
-        out, native = self.folder / "items", self.folder / "native.jsonl"
-        found = self.folder / "found.jsonl"
-        share = ("--max-reject-share", "0.3")
-        done = run("catalog.ingest", "--catalogue", path, "--out", out, *share)
-        assert (done.code, done.error) == (0, "")
-        items = {item.item_id: item for item in read_items(out / "items.parquet")}
-        assert len(items) == num_kept
-        aside = rejects(out / "rejects.jsonl")
-        assert self._command("validate", path, "--rejects", found, *share) == ""
-        assert rejects(found) == aside
-        assert self._command("convert", path, "--out", native, *share) == ""
-        assert len(rejects(native)) == num_kept
-        assert self._command("report", path, "--out", self.folder / "report") == ""
-        return aside, items
-
-    def refused(self, path: Path) -> str:
-        """The one line by which every command refuses it."""
-        done = run("catalog.ingest", "--catalogue", path, "--out", self.folder / "items")
-        assert done.code == 2
-        assert done.error.count("\n") == 1
-        line = done.error.removeprefix("catalog.ingest: ")
-        out, native = self.folder / "report", self.folder / "native.jsonl"
-        assert self._command("validate", path, code=2) == f"catalog validate: {line}"
-        assert self._command("convert", path, "--out", native, code=2) == f"catalog convert: {line}"
-        assert self._command("report", path, "--out", out, code=2) == f"catalog report: {line}"
-        assert {entry.name for entry in self.folder.iterdir()} == {path.name}
-        return line.strip()
-
-    def _command(self, *arguments: str | Path, code: int = 0) -> str:
-        """Run a command of `python -m catalog`; what it printed as its error."""
-        assert main([*map(str, arguments)]) == code
-        return self._capsys.readouterr().err
-
-
-@pytest.fixture
-def hostile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Hostile:
-    return Hostile(tmp_path, capsys)
+from tests.catalog.hostile import DEEP, FLAT, PLAIN, Hostile
 
 
 def test_a_nul_costs_its_row_and_is_named(hostile: Hostile) -> None:
@@ -189,93 +122,6 @@ def test_ids_that_look_alike_in_another_normal_form_are_two(hostile: Hostile) ->
 def test_ids_that_are_paths_stay_ids(hostile: Hostile) -> None:
     _, items = hostile.kept(hostile.write("a.csv", PLAIN + "../../etc/x,a,Black\n/b,a,Black\n"), 42)
     assert {"../../etc/x", "/b"} < items.keys()
-
-
-@pytest.mark.parametrize(
-    ("line", "item_id", "field", "value", "reason"),
-    [
-        (
-            f'{{"id": "d", "name": {DEEP}, "color": "Black"}}',
-            *("", "row", '\'{"id": "d", "name": [[[['),
-            "nested more than 64 levels deep (under 'name'); write texts, or lists of texts",
-        ),
-        (
-            '{"id": "d", "name": "a", "color": ' + '{"a":' * 500 + "1" + "}" * 500 + "}",
-            *("", "row", '\'{"id": "d", '),
-            "nested more than 64 levels deep (under 'color'); write texts, or lists of texts",
-        ),
-        (
-            '{"id": "d", "name": ' + "[" * 100_000,
-            *("", "row", '\'{"id": "d", '),
-            "nested more than 64 levels deep; write texts, or lists of texts",
-        ),
-        (
-            r'{"id": "d", "name": "\ud800", "color": "Black"}',
-            *("", "row", '\'{"id": "d", '),
-            r"half a character (\ud800 to \udfff); correct it",
-        ),
-        (
-            '{"id": "d", "id": "e", "name": "a"}',
-            *("", "row", '\'{"id": "d", "id": "e"'),
-            "the key 'id' stands twice in one object; keep one of them",
-        ),
-        (
-            '{"id": "d", "name": "a", "price": 1e999}',
-            *("d", "metadata.price", "inf", "a number must be finite"),
-        ),
-        (
-            '{"id": "d", "name": "a", "price": -Infinity}',
-            *("d", "metadata.price", "-inf", "a number must be finite"),
-        ),
-        (
-            '{"id": "d", "name": "a", "price": ' + "9" * 5000 + "}",
-            *("", "row", '\'{"id": "d", '),
-            "a number of too many digits (5,000, at most 400); write it as text",
-        ),
-        ('{"id": true, "name": "a"}', "True", "item_id", "True", "a text is expected"),
-        ('{"id": ["a", "b"], "name": "a"}', "", "item_id", "['a', 'b']", "a text is expected"),
-    ],
-)
-def test_what_json_allows_and_no_item_can_hold_costs_its_row(
-    hostile: Hostile, line: str, item_id: str, field: str, value: str, reason: str
-) -> None:
-    aside, _ = hostile.kept(hostile.write("a.jsonl", f"{FLAT}{line}\n"), 40)
-    (one,) = aside
-    assert (one["row"], one["item_id"], one["field"], one["reason"]) == (41, item_id, field, reason)
-    assert one["value"].startswith(value)
-
-
-def test_a_number_that_is_none_says_nothing_in_a_table(hostile: Hostile) -> None:
-    path = hostile.write("a.jsonl", f'{FLAT}{{"id": "d", "name": "a", "price": NaN}}\n')
-    aside, items = hostile.kept(path, 41)
-    assert (aside, dict(items["d"].metadata)) == ([], {})
-
-
-@pytest.mark.parametrize(
-    ("record", "field", "reason"),
-    [
-        (f'{{"item_id": "d", "metadata": {{"x": {DEEP}}}}}', "row", "nested more than 64 levels"),
-        ('{"item_id": "d", "metadata": {"x": %s}}' % ("[" * 10 + "]" * 10), "metadata.x", "nested"),
-        (json.dumps({"item_id": "d", "metadata": "[" * 90_000}), "metadata", "an object of names"),
-        ('{"item_id": "d", "metadata": {"a": 1, "a": 2}}', "row", "the key 'a' stands twice"),
-        ('{"item_id": "d", "metadata": {"price": NaN}}', "metadata.price", "a number must be fini"),
-        ('{"item_id": false}', "item_id", "a text is expected"),
-        ('{"item_id": 1.5}', "item_id", "a text is expected"),
-    ],
-)
-def test_items_that_cannot_be_are_set_aside(
-    hostile: Hostile, record: str, field: str, reason: str
-) -> None:
-    (one,) = hostile.kept(hostile.write("a.jsonl", f"{NATIVE}{record}\n"), 40)[0]
-    assert (one["row"], one["field"]) == (41, field)
-    assert one["reason"].startswith(reason)
-
-
-def test_a_deep_record_in_an_array_costs_that_record(hostile: Hostile) -> None:
-    records = [*FLAT.splitlines(), f'{{"id": "d", "name": {DEEP}}}']
-    (one,) = hostile.kept(hostile.write("a.json", f"[{','.join(records)}]"), 40)[0]
-    assert (one["row"], one["value"]) == (41, "'record 41'")
-    assert one["reason"].startswith("nested more than 64 levels deep (under 'name')")
 
 
 def test_a_cell_that_is_a_deep_list_is_text(hostile: Hostile) -> None:

@@ -13,6 +13,7 @@ from tests.training.training_process import (
     SETTINGS,
     command,
     finish,
+    kill_after_a_checkpoint,
     losses,
     same_weights,
     start,
@@ -58,11 +59,7 @@ def test_a_killed_run_ends_with_the_weights_of_an_uninterrupted_one(
     items: Path, whole: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "killed"
-    run = start(items, out)
-    wait_for(out / "checkpoint.pt", run)
-    run.send_signal(signal.SIGKILL)
-    run.communicate()
-    assert not (out / "train.json").exists()
+    kill_after_a_checkpoint(items, out)
     with (out / "metrics.jsonl").open("a") as file:
         file.write('{"step": 9, "lo')
     finish(items, out)

@@ -1,14 +1,19 @@
 """Training on a GPU: the losses of the CPU, the same weights after a kill, compiled or not."""
 
 import json
-import signal
 from pathlib import Path
 
 import pytest
 import torch
 
 from tests.training.small_run import small_items, write_items_dir
-from tests.training.training_process import REFERENCE, finish, losses, same_weights, start, wait_for
+from tests.training.training_process import (
+    REFERENCE,
+    finish,
+    kill_after_a_checkpoint,
+    losses,
+    same_weights,
+)
 from training.models.lookup import occurrences_of, pick_heads, repeat_heads
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -49,11 +54,7 @@ def test_a_killed_run_ends_with_the_weights_of_an_uninterrupted_one(
     items: Path, whole: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "killed"
-    run = start(items, out)
-    wait_for(out / "checkpoint.pt", run)
-    run.send_signal(signal.SIGKILL)
-    run.communicate()
-    assert not (out / "train.json").exists()
+    kill_after_a_checkpoint(items, out)
     finish(items, out)
     assert losses(out) == losses(whole)
     assert same_weights(out, whole)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -61,3 +62,12 @@ def wait_for(path: Path, running: subprocess.Popen[str], timeout_s: float = 60) 
         assert running.poll() is None, running.communicate()
         assert time.monotonic() < until, f"{path} did not come"
         time.sleep(0.005)
+
+
+def kill_after_a_checkpoint(items: Path, out: Path) -> None:
+    """Start a run and kill it midway."""
+    run = start(items, out)
+    wait_for(out / "checkpoint.pt", run)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    assert not (out / "train.json").exists()
