@@ -19,17 +19,16 @@ from PIL import Image
 from catalog.columns.tally import ColumnTally
 from catalog.commands.opened import add_reject_share
 from catalog.disk import disk_fault
-from catalog.mapping import ColumnMapping
 from catalog.objects import ObjectsError, ObjectStore, open_objects
 from catalog.out_folder import check_replaceable, whole_folder, write_json
 from catalog.photos import Photos
-from catalog.plan import Plan, make_plan
-from catalog.readers.detect import find_catalogue, open_source
+from catalog.plan import Plan
 from catalog.readers.source import CatalogueError
+from catalog.reading import ReadConfig, given_by
 from catalog.reject_order import put_in_row_order
 from catalog.rejects import Rejects, open_rejects
 from catalog.remote import local_catalogue
-from catalog.schema import Schema, SchemaError
+from catalog.schema import SchemaError
 from catalog.table import (
     ENCODER,
     ITEMS,
@@ -44,26 +43,11 @@ from catalog.tally import Tally, without_pictures
 
 
 @dataclass(frozen=True, kw_only=True)
-class IngestConfig:
+class IngestConfig(ReadConfig):
     """What to read and where to write it."""
 
-    catalogue: Path
-    """The catalogue's file, or a folder that holds one; pictures are looked for beside it."""
     out: Path
     """The items folder to write; one that is there is replaced."""
-    schema: Schema | None = None
-    """The fields; found in the catalogue if None."""
-    mapping: ColumnMapping | None = None
-    """Which column is what; found in the catalogue as far as it does not say."""
-    max_reject_share: float = 0.05
-    """The share of rows that may be set aside, 0 to 1."""
-
-    def __post_init__(self) -> None:
-        """Raise ValueError for a share that is none."""
-        if not 0 <= self.max_reject_share <= 1:
-            raise ValueError(
-                f"max_reject_share: expected a share from 0 to 1, got {self.max_reject_share}"
-            )
 
 
 def ingest(config: IngestConfig, objects: ObjectStore | None = None) -> dict[str, Any]:
@@ -77,20 +61,14 @@ def ingest(config: IngestConfig, objects: ObjectStore | None = None) -> dict[str
         CatalogueError: the catalogue cannot be used, or too much of it is set aside.
         ObjectsError: the object store fails.
     """
-    path = find_catalogue(config.catalogue)
+    path = config.find()
     _check_out(config.out, path)
-    source = open_source(path, config.mapping.options if config.mapping else None)
-    plan = make_plan(
-        source,
-        schema=config.schema,
-        mapping=config.mapping,
-        max_reject_share=config.max_reject_share,
-    )
+    plan = config.plan(path)
     folder = path if path.is_dir() else path.parent
     photos = Photos(folder, objects) if objects else None
     with whole_folder(config.out) as partial:
         tally = _write_items(partial, plan, photos, config)
-        summary = {"catalogue": path.name, "read_as": source.facts(), **tally.summary()}
+        summary = {"catalogue": path.name, "read_as": plan.source.facts(), **tally.summary()}
         write_json(partial / SUMMARY, summary)
     return summary
 
@@ -175,8 +153,7 @@ def _ingest(options: argparse.Namespace, catalogue: Path, uri: str | None) -> di
     config = IngestConfig(
         catalogue=catalogue,
         out=options.out,
-        schema=Schema.load(options.schema) if options.schema else None,
-        mapping=ColumnMapping.load(options.mapping) if options.mapping else None,
+        **given_by(options),
         max_reject_share=options.max_reject_share,
     )
     return ingest(config, open_objects(uri, create=True) if uri else None)

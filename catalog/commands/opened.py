@@ -10,6 +10,7 @@ from catalog.mapping import ColumnMapping
 from catalog.plan import Plan, make_plan
 from catalog.readers.detect import find_catalogue, open_source
 from catalog.readers.source import Source
+from catalog.reading import given_by
 from catalog.remote import local_catalogue
 from catalog.schema import Schema
 
@@ -58,12 +59,12 @@ def opened(options: argparse.Namespace) -> Iterator[Opened]:
         CatalogueError: it is not there, or cannot be read.
         SchemaError: the schema file is none.
     """
-    schema = Schema.load(options.schema) if options.schema else None
-    mapping = ColumnMapping.load(options.mapping) if options.mapping else None
-    with local_catalogue(options.catalogue) as given:
-        path = find_catalogue(given)
+    given = given_by(options)
+    mapping: ColumnMapping | None = given["mapping"]
+    with local_catalogue(options.catalogue) as catalogue:
+        path = find_catalogue(catalogue)
         source = open_source(path, mapping.options if mapping else None)
-        yield Opened(path=path, source=source, schema=schema, mapping=mapping)
+        yield Opened(path=path, source=source, **given)
 
 
 def add_reject_share(parser: argparse.ArgumentParser) -> None:

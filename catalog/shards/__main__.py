@@ -20,11 +20,11 @@ from pathlib import Path
 from catalog.commands.opened import add_reject_share
 from catalog.disk import disk_fault
 from catalog.ingest import quieten_pictures
-from catalog.mapping import ColumnMapping
 from catalog.objects import ObjectsError, open_objects
 from catalog.readers.source import CatalogueError
+from catalog.reading import given_by
 from catalog.remote import local_catalogue
-from catalog.schema import Schema, SchemaError
+from catalog.schema import SchemaError
 from catalog.shards.divide import MAX_SHARDS, PlanConfig, plan_shards
 from catalog.shards.ingest import ingest_shard
 from catalog.shards.join import JoinConfig, join_shards
@@ -54,8 +54,7 @@ def _plan(options: argparse.Namespace) -> dict[str, object]:
             PlanConfig(
                 catalogue=catalogue,
                 num_shards=options.shards,
-                schema=Schema.load(options.schema) if options.schema else None,
-                mapping=ColumnMapping.load(options.mapping) if options.mapping else None,
+                **given_by(options),
                 max_reject_share=options.max_reject_share,
             )
         )
