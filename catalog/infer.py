@@ -12,7 +12,7 @@ from dataclasses import replace
 from catalog.cells import is_date, is_picture, is_url, to_number
 from catalog.column_names import Meaning, known_names, name_key
 from catalog.column_roles import PREFIXES, Role, find_separator, is_row_count, role_of
-from catalog.mapping import ColumnMapping
+from catalog.mapping import HOLDS_NOTHING, ColumnMapping
 from catalog.profile import ColumnProfile
 from catalog.readers.source import CatalogueError
 from catalog.schema import Schema
@@ -68,7 +68,7 @@ def _add_fields(found: ColumnMapping, profiles: Profiles, schema: Schema | None)
 
 def _why(profile: ColumnProfile) -> str:
     if not profile.filled:
-        return "holds nothing"
+        return HOLDS_NOTHING
     return "counts the rows" if is_row_count(profile) else "no field of the schema"
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from catalog.readers.source import CatalogueError, ReadOptions
 _PARTS = ("item_id", "image", "variant_group")
 _FIELDS = ("standard", "reinforced", "metadata")
 _KEYS = (*_PARTS, *_FIELDS, "separators", "ignored", "encoding", "delimiter")
+
+HOLDS_NOTHING = "holds nothing"
+"""Why a column with no cell in use is ignored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +121,14 @@ class ColumnMapping:
                     f"mapping: {place} names the column {column!r}, which the table does not "
                     f"have{hint}; it has {', '.join(known[:50])}"
                 )
+
+    def without_empty(self, standard: Collection[str]) -> "ColumnMapping":
+        """Only these standard fields; the columns of the others hold nothing and are ignored."""
+        kept = {name: columns for name, columns in self.standard.items() if name in standard}
+        used = {column for columns in kept.values() for column in columns}
+        empty = [c for columns in self.standard.values() for c in columns if c not in used]
+        ignored = {**dict.fromkeys(empty, HOLDS_NOTHING), **self.ignored}
+        return replace(self, standard=kept, ignored=ignored)
 
     def with_options(self, options: ReadOptions) -> "ColumnMapping":
         """The same columns, read in another way."""

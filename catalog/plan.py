@@ -60,6 +60,7 @@ def make_plan(
     complete = complete_mapping(_known(mapping, schema, profiles), profiles, schema)
     if schema is None:
         schema = infer_schema(complete, profiles)
+        complete = complete.without_empty(schema.standard)
     else:
         _check_fields(complete, schema, list(profiles))
     flat = FlatTable(mapping=complete, profiles=profiles, schema=schema)

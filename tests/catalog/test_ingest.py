@@ -6,6 +6,7 @@ import pytest
 
 from catalog.encoder import EncoderConfig
 from catalog.item import Item
+from catalog.mapping import ColumnMapping
 from catalog.objects import FolderObjects
 from catalog.schema import default_schema
 from catalog.table import load_items_dir
@@ -137,6 +138,17 @@ def test_the_mapping_that_was_found_can_be_given_back(shop: Any) -> None:
     first = shop.ingest("styles.csv")
     again = shop.ingest("styles.csv", "--mapping", first.out / "mapping.json", out="again")
     assert files_of(again.out) == files_of(first.out)
+
+
+def test_a_field_whose_column_holds_nothing_is_left_out(shop: Any) -> None:
+    shop.write("mapping.json", {"standard": ["colour", "year"], "reinforced": ["name"]})
+    shop.write("styles.csv", "id,name,colour,year\n1,tee,red,NA\n2,hat,blue,\n")
+    outcome = shop.ingest("styles.csv", "--mapping", shop.folder / "mapping.json")
+    assert (outcome.code, outcome.error) == (0, "")
+    assert outcome.standard == {"colour": ("blue", "red")}
+    assert [item.item_id for item in outcome.items] == ["1", "2"]
+    mapping = ColumnMapping.load(outcome.out / "mapping.json")
+    assert mapping.ignored == {"year": "holds nothing"}
 
 
 def test_a_schema_file_fixes_the_fields(shop: Any) -> None:

@@ -90,10 +90,13 @@ _BROKEN = {2: "two,cells", 5: '9,"open', 11: '10,"a"b', 12: " ", 13: ",,,", 17: 
 def write_json_lines(
     path: Path, rows: Sequence[Mapping[str, object]], odd: Sequence[object]
 ) -> None:
-    """A table as JSON Lines in which some cells are no text, and some are not there."""
+    """A table as JSON Lines in which some cells are no text, and some are not there.
+
+    The first row stays, so that every column is in the table.
+    """
     records = [dict(row) for row in rows]
     for number, cell in enumerate(odd):
-        record = records[number * 7 % len(records)]
+        record = records[1 + number * 7 % (len(records) - 1)]
         column = list(rows[0])[number * 5 % len(rows[0])]
         record[column] = cell
         record.pop(list(rows[0])[number * 3 % len(rows[0])], None)
@@ -106,6 +109,7 @@ def write_parquet(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
     kinds = range(len(rows))
     columns["price"] = pa.array([(None, 1.5, 2.0, math.nan)[i % 4] for i in kinds])
     columns["year"] = pa.array([(2010, 2011, None)[i % 3] for i in kinds])
-    columns["season"] = pa.array([row["season"] or None for row in rows]).dictionary_encode()
+    seasons = pa.array([row["season"] or None for row in rows], pa.string())
+    columns["season"] = seasons.dictionary_encode()
     columns["details"] = pa.array([[row["details"], "more"] for row in rows])
     pq.write_table(pa.table(columns), path, row_group_size=17)

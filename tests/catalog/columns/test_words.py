@@ -11,7 +11,9 @@ from catalog.encoder import split_words
 
 # Signs and marks that join, change or fold into others, beside what texts are made of.
 _ODD = "aB9 _-<>=&'\u0338\u0301\u0130ßﬁ½ＡｂⅣ한글옷\u1100\u1161ªé\u00a0\u2028²中。・"
-_TEXTS = st.text(alphabet=st.one_of(st.sampled_from(_ODD), st.characters(codec="utf-8")), max_size=30)
+_TEXTS = st.text(
+    alphabet=st.one_of(st.sampled_from(_ODD), st.characters(codec="utf-8")), max_size=30
+)
 
 
 @settings(max_examples=150, deadline=None)
