@@ -4,18 +4,17 @@ import ast
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from catalog.nesting import is_too_deep
+from catalog.text import clean, normalise
 
 MISSING = frozenset(
     ("", "NA", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN", "null", "NULL", "<NA>", "-", "--")
 )
 """Cells that say nothing."""
 
-_SPACE = re.compile(r"\s+")
 _POINT = re.compile(r"[+-]?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d+)?")
 _MONEY = re.compile(
@@ -45,9 +44,10 @@ def flatten(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[st
 
 
 def texts_of(value: object) -> tuple[str, ...]:
-    """A cell's values as clean text: none where it is missing, several where it is a list.
+    """A cell's values, normalised: none where it is missing, several where it is a list.
 
-    A list may also be written as text, as JSON or as Python does: `["Cotton", "Wool"]`.
+    `catalog.text` says what normalised is. A list may also be written as text, as JSON or as Python
+    does: `["Cotton", "Wool"]`.
     """
     if isinstance(value, str):
         return _recurring_texts(value) if len(value) <= _CACHED_CHARS else _texts_of_text(value)
@@ -61,7 +61,7 @@ def texts_of(value: object) -> tuple[str, ...]:
 
 
 def _texts_of_text(value: str) -> tuple[str, ...]:
-    text = clean(value)
+    text = normalise(value)
     if text.startswith("[") and text.endswith("]") and (parts := _listed(text)) is not None:
         return texts_of(parts)
     return () if text in MISSING else (text,)
@@ -70,11 +70,6 @@ def _texts_of_text(value: str) -> tuple[str, ...]:
 # Most short cells recur in thousands of rows.
 _CACHED_CHARS = 64
 _recurring_texts = lru_cache(maxsize=1 << 16)(_texts_of_text)
-
-
-def clean(text: str) -> str:
-    """Text in NFC, with single spaces and none around."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 # Python's parser takes some hundred bytes of memory for each character.

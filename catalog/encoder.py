@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from catalog.item import Item, ItemError, parse_item
 from catalog.schema import ANY_FIELD, Schema
 
-ENCODER_SOURCES = ("__init__.py", "schema.py", "item.py", "encoder.py")
+ENCODER_SOURCES = ("__init__.py", "schema.py", "text.py", "item.py", "encoder.py")
 """The files of this package that a bundle carries."""
 
 _WORD = re.compile(r"[^\W_]+")

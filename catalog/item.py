@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from catalog.schema import ANY_FIELD, Schema
+from catalog.text import normalise
 
 MAX_ID_CHARS = 256
 MAX_TEXT_CHARS = 10_000
@@ -56,7 +57,7 @@ class Item:
     Attributes:
         item_id: the shop's own id; empty only for an item that is a query.
         clothes: values of each standard field, in the schema's spelling.
-        reinforced: free texts of each reinforced field.
+        reinforced: free texts of each reinforced field, normalised.
         image: key of the picture in the object store, or its path beside a catalogue.
         variant_group: shared by the variants of one product.
         metadata: whatever else the shop wants back or filters on.
@@ -88,7 +89,8 @@ def parse_item(record: object, schema: Schema, *, require_id: bool = True) -> It
     """Check one decoded JSON record against a schema.
 
     A missing field, `null`, an empty string and an empty list all mean that nothing is known.
-    Numbers are taken as their decimal text in ids and standard values.
+    Numbers are taken as their decimal text in ids and standard values. Reinforced texts are
+    normalised, see `catalog.text`; so is a standard value that is none as it stands.
 
     Raises:
         ItemError: the first fault found, by field, with the values allowed.
@@ -178,9 +180,9 @@ def _reinforced(value: object, schema: Schema) -> dict[str, tuple[str, ...]]:
     given = _fields("reinforced_feature_value", value, names)
     found = {}
     for name in names:
-        texts = _texts(f"reinforced_feature_value.{name}", given.get(name))
-        if texts:
-            found[name] = tuple(texts)
+        texts = map(normalise, _texts(f"reinforced_feature_value.{name}", given.get(name)))
+        if shown := tuple(filter(None, texts)):
+            found[name] = shown
     return found
 
 
@@ -197,11 +199,11 @@ def _fields(key: str, value: object, allowed: tuple[str, ...]) -> dict[str, obje
 
 
 def _standard_values(name: str, value: object, schema: Schema) -> tuple[str, ...]:
-    allowed, aliases = schema.standard[name], schema.aliases.get(name, {})
+    allowed = schema.standard[name]
     found: dict[str, None] = {}
     for text in _texts(f"clothes.{name}", value):
-        known = aliases.get(text, text)
-        if known not in allowed:
+        known = schema.value_of(name, text)
+        if known is None:
             hint = _hint(text, allowed)
             raise ItemError(f"clothes.{name}", text, f"unknown value{hint}", allowed)
         found[known] = None

@@ -7,6 +7,7 @@ from itertools import islice
 
 from catalog.readers.source import CatalogueError, Row
 from catalog.schema import ANY_FIELD, Schema, SchemaError
+from catalog.text import normalise
 
 MAX_VALUES = 20_000
 """Most values that a standard field of an inferred schema may have."""
@@ -75,7 +76,7 @@ class NativeFields:
             count
             for name, counts in self.values.items()
             for value, count in counts.items()
-            if value in schema.standard.get(name, ()) or value in schema.aliases.get(name, {})
+            if name in schema.standard and schema.value_of(name, value) is not None
         )
         return known * 2 >= total
 
@@ -106,8 +107,9 @@ def _entries(group: object) -> list[tuple[str, object]]:
 
 def _texts(value: object) -> list[str]:
     parts = value if isinstance(value, list) else [value]
-    return [
-        str(part).strip()
+    texts = (
+        normalise(str(part))
         for part in parts
-        if isinstance(part, str | int) and not isinstance(part, bool) and str(part).strip()
-    ]
+        if isinstance(part, str | int) and not isinstance(part, bool)
+    )
+    return [text for text in texts if text]

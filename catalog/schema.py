@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from catalog.text import normalise
+
 ANY_FIELD = "*"
 """The reinforced field of text that belongs to no field in particular, such as a search query."""
 
@@ -71,6 +73,19 @@ class Schema:
     def num_standard_values(self) -> int:
         """How many values all standard fields have together."""
         return sum(len(values) for values in self.standard.values())
+
+    def value_of(self, name: str, text: str) -> str | None:
+        """The value of a standard field that a text stands for; None if for none.
+
+        It is taken as it stands, as an alias, or failing both as what `catalog.text.normalise`
+        makes of it and of the values.
+        """
+        values, aliases = self.standard[name], self.aliases.get(name, {})
+        for spelling in (text, shown := normalise(text)):
+            value = aliases.get(spelling, spelling)
+            if value in values:
+                return value
+        return next((value for value in values if normalise(value) == shown), None)
 
     def to_json(self) -> dict[str, object]:
         """The schema as plain JSON types; `from_json` reads it back."""

@@ -23,6 +23,8 @@ _PLAIN = byte_set(bytes(set(range(32, 127)) - set(b"&<[")))
 # together with them is among them.
 _LETTERS = byte_set(bytes([0xC3, *range(0xE4, 0xEE), *range(0x80, 0xC0)]))
 _EA, _ED = 0xEA, 0xED
+# With a space or none between them; what `catalog.text` may write in another way.
+_UNITS = r"[0-9] ?(?:[cC][mM]|mm|[kK][gG]|m[lL]|g|[gG][sS][mM])(?:[^A-Za-z0-9_]|$)|[0-9] %"
 _MISSING = pa.array(sorted(MISSING), pa.string())
 
 
@@ -44,6 +46,9 @@ def is_plain(
     missing = pc.is_in(texts, value_set=_MISSING).to_numpy(zero_copy_only=False)
     allowed = _PLAIN if ascii_only else _PLAIN | _LETTERS
     plain = only_of(texts, allowed & ~byte_set(but)) & is_single_spaced(texts)
+    plain &= ~pc.fill_null(pc.match_substring_regex(texts, _UNITS), False).to_numpy(
+        zero_copy_only=False
+    )
     if not ascii_only:
         plain &= ~_foreign(texts)
     # A null is as long as an empty text.

@@ -32,10 +32,10 @@ class Fields:
             if name not in self._schema.standard:
                 self._note_unknown(str(name), "(the field itself)")
                 continue
-            known = {*self._schema.standard[name], *self._schema.aliases.get(name, ())}
             for value in found if isinstance(found, list) else [found]:
-                if isinstance(value, str) and value.strip() and value.strip() not in known:
-                    self._note_unknown(name, value.strip())
+                text = value.strip() if isinstance(value, str) else ""
+                if text and self._schema.value_of(name, text) is None:
+                    self._note_unknown(name, text)
 
     def add_item(self, item: Item) -> None:
         """Count an item that was kept."""

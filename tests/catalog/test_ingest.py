@@ -103,6 +103,25 @@ def test_native_items_with_fields_of_their_own_have_their_schema_inferred(shop: 
     assert shop.ingest("items.jsonl").standard == {"fit": ("slim",)}
 
 
+def test_a_flat_table_and_items_give_the_same_texts_and_values(shop: Any) -> None:
+    shop.write("flat.csv", 'sku,fabric,details\n1,R &amp; B,"<p>30CM"\n2,R & B,"30 cm"\n')
+    shop.write("mapping.json", {"standard": ["fabric"], "reinforced": ["details"]})
+    items = [
+        {
+            "item_id": str(1 + i),
+            "clothes": {"fabric": ("R &amp; B", "R & B")[i]},
+            "reinforced_feature_value": {"details": ("&lt;p&gt;30㎝", "30 cm")[i]},
+        }
+        for i in range(2)
+    ]
+    shop.write("items.jsonl", items)
+    flat = shop.ingest("flat.csv", "--mapping", shop.folder / "mapping.json", out="flat")
+    native_items = shop.ingest("items.jsonl", out="native")
+    assert flat.standard == native_items.standard == {"fabric": ("R & B",)}
+    assert [item.reinforced for item in flat.items] == [{"details": ("30 cm",)}] * 2
+    assert flat.items == native_items.items
+
+
 def test_what_ingest_wrote_can_be_ingested_again(shop: Any, draw: Any) -> None:
     shop.write("images/sku-1.jpg", draw("JPEG"))
     shop.write("items.jsonl", native())

@@ -37,6 +37,26 @@ def test_one_value_stands_for_a_list_and_an_alias_for_its_value() -> None:
     assert item.clothes == {"length": ("nomal",)}
 
 
+def test_texts_are_normalised() -> None:
+    texts = {"title": ["<b>Soft</b>&nbsp;wool<br>30CM", "<br>"], "*": "&amp;"}
+    item = parse_item({"reinforced_feature_value": texts}, SCHEMA, require_id=False)
+    assert item.reinforced == {"title": ("Soft wool 30 cm",), "*": ("&",)}
+
+
+def test_a_value_that_is_written_in_another_way_is_that_value() -> None:
+    schema = Schema(
+        standard={"size": ("30CM", "a & b", "100 %")},
+        reinforced=(),
+        aliases={"size": {"12 cm": "30CM"}},
+    )
+    spellings = ["30CM", "30 cm", "12CM", "a &amp; b", "100%"]
+    values = [
+        parse_item({"item_id": "a", "clothes": {"size": text}}, schema).clothes["size"]
+        for text in spellings
+    ]
+    assert values == [("30CM",), ("30CM",), ("30CM",), ("a & b",), ("100 %",)]
+
+
 def test_a_value_given_twice_counts_once() -> None:
     item = parse_item({"item_id": "a", "clothes": {"length": ["normal", "nomal"]}}, SCHEMA)
     assert item.clothes == {"length": ("nomal",)}

@@ -15,14 +15,15 @@ from catalog.schema import Schema
 
 COLOURS = (
     *("Red", "red", "Blue", "Navy Blue", "", "NA", "-", "Red|Blue", "Blue|Red", '["Red", "Blue"]'),
-    *("[]", "2010.0", "é", "Ｒｅｄ", "Blue ", "  Red", "옷"),
+    *("[]", "2010.0", "é", "Ｒｅｄ", "Blue ", "  Red", "옷", "R&amp;B"),
 )
 TEXTS = (
     *("Soft cotton tee", "soft  SOFT Soft cotton", "", "NA", '["a b", "c b"]', "x" * 10_001),
     *("NUL\x00", "line\nbreak", "line\r\nbreak", "tab\tsep", "ﬁt ½ size", "e\u0301t\u00e9"),
     *("한글 텍스트 한글", '5" heel "q"', "back\\slash", "a&amp;b", "Straße STRASSE", "ＡＢＣ abc"),
     *("_under_score_", "=\u0338 x", "\u0301lead", "a\u00a0b", "don't-stop", "x\x01y", "[no list"),
-    *("\u2028z", "İstanbul", "w " * 40 + " ".join(f"w{i}" for i in range(80))),
+    *("<p>Soft<br/>wool</p>", "30CM", "a 30 cm b", "100 % wool", "5 colours", "총장 30㎝"),
+    *("&lt;br&gt;", "\u2028z", "İstanbul", "w " * 40 + " ".join(f"w{i}" for i in range(80))),
 )
 IDS = ("sku-1", "sku-2", "", "NA", " sp ", "a b", "x\x00", "é", "y" * 300, "<b>", "12.0", "007")
 PRICES = ("1", "2.50", "1,200", "abc", "", "NA", "$5", "1e5", "-3", "007", "3.0", "9" * 30)

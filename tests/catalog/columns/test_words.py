@@ -5,9 +5,9 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.cells import clean
 from catalog.columns.words import Vocabulary, cut
 from catalog.encoder import split_words
+from catalog.text import clean
 
 # Signs and marks that join, change or fold into others, beside what texts are made of.
 _ODD = "aB9 _-<>=&'\u0338\u0301\u0130ßﬁ½ＡｂⅣ한글옷\u1100\u1161ªé\u00a0\u2028²中。・"

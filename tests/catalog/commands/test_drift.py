@@ -18,7 +18,7 @@ def rows(colour: str, price: int) -> str:
 @pytest.fixture
 def folders(shop: Shop) -> tuple[str, str]:
     shop.write("old.csv", rows("Black", 1000))
-    shop.write("new.csv", rows("Red & <i>Blue</i>", 1000).replace("\n7,", "\n700,"))
+    shop.write("new.csv", rows("Red & <tt>Blue</tt>", 1000).replace("\n7,", "\n700,"))
     old, new = (str(shop.ingest(f"{name}.csv", out=name).out) for name in ("old", "new"))
     return old, new
 
@@ -32,9 +32,9 @@ def test_what_moved_is_printed_and_written(
     assert "- clothes.color: values no more: Black." in told
     assert "1 items added, 1 gone, 39 changed; largest index" in told
     found = json.loads((tmp_path / "drift" / "drift.json").read_text())
-    assert found["standard"][0]["new_values"] == {"Red & <i>Blue</i>": 40}
+    assert found["standard"][0]["new_values"] == {"Red & <tt>Blue</tt>": 40}
     page = (tmp_path / "drift" / "index.html").read_text()
-    assert "Red &amp; &lt;i&gt;Blue&lt;/i&gt;" in page
+    assert "Red &amp; &lt;tt&gt;Blue&lt;/tt&gt;" in page
     assert "<i>" not in page
 
 

@@ -26,7 +26,7 @@ KINDS = (
 )
 COLOURS = {"Black": "검정", "White": "하양", "Red": "빨강", "Navy Blue": "남색"}
 NUM_ITEMS = len(KINDS) * len(COLOURS)
-HOSTILE = '<img src="x" onerror="window.wasFooled = true">'
+HOSTILE = '<image src="x" onerror="window.wasFooled = true">'
 HOSTILE_ID = '"><svg onload="window.wasFooled=true">&like=x#'
 
 SCHEMA = Schema(
@@ -77,7 +77,7 @@ def hostile_record() -> dict[str, object]:
         "clothes": {"kind": [KINDS[0]]},
         "reinforced_feature_value": {
             "label": [HOSTILE],
-            "note": ["<script>wasFooled = 1</script>"],
+            "note": ['<svg onload="wasFooled = 1"></svg>'],
         },
         "metadata": {"brand": HOSTILE, "currency": HOSTILE, "price": 1, HOSTILE: HOSTILE},
         "image": "images/../../v1/schema",

@@ -1,0 +1,105 @@
+"""Free text as a shop's page shows it: no markup, nothing invisible, units written one way.
+
+Standard library only: this file travels in every bundle, beside the encoder.
+"""
+
+import html
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+
+# Whether there is anything to do but space and composition; most texts have nothing.
+_CHANGES = re.compile(
+    r"[<&\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200d\u2060\ufeff㎜㎝㎏㎖]"
+    r"|[0-9]\s?[cCmMkKgG]|[0-9]\s[%％]|％"
+)
+
+_AMPERSANDS = re.compile(r"&(?:amp;|#0*38;|#[xX]0*26;)+", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_MOST_PASSES = 8
+
+# A tag ends before the next one begins. Attributes need values: "a <b and c> d" is no tag.
+_INLINE = "abbr|a|big|b|em|font|i|mark|small|span|strong|sub|sup|s|u"
+_BLOCK = (
+    "article|blockquote|body|br|center|dd|div|dl|dt|figure|footer|h[1-6]|header|head|hr|html|iframe"
+    "|img|link|li|meta|ol|pre|p|script|section|style|table|tbody|td|tfoot|thead|th|tr|ul|video"
+)
+_TAG = re.compile(rf"</?(?:({_INLINE})|{_BLOCK})(?![A-Za-z0-9])([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTES = re.compile(r"(?:\s+[\w:.@-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=]+))*\s*/?")
+_HIDING = re.compile(r"<!--|<(script|style)\b[^<>]*>", re.IGNORECASE)
+_SHOWING = {
+    "": re.compile("-->"),
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+}
+
+_INVISIBLE = re.compile(r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
+# Persian and Indic words, and emoji, need their joiners; after ASCII they are left-overs.
+_STRAY_JOINER = re.compile(r"(?:^|(?<=[\x00-\x7f]))[\u200c\u200d]+")
+# Neither MM nor ML, nor G: in capitals they may be millions, or a network.
+_UNIT = re.compile(
+    r"(?<![A-Za-z0-9_.,])(\d+(?:[.,]\d+)?)\s?"
+    r"([cC][mM]|mm|[kK][gG]|m[lL]|g|[gG][sS][mM]|[㎜㎝㎏㎖])(?![A-Za-z0-9_])",
+    re.ASCII,
+)
+_PERCENT = re.compile(r"(?<=[0-9])\s?[%％]")
+_SIGNS = {"㎝": "cm", "㎜": "mm", "㎏": "kg", "㎖": "ml"}
+
+
+def clean(text: str) -> str:
+    """Text in NFC, with single spaces and none around."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def normalise(text: str) -> str:
+    """Text as it is read, `clean` and without what a reader does not see.
+
+    HTML is taken away, however often it was escaped: `<p>Soft&nbsp;wool<br>` is `Soft wool`; `<`
+    and `&` that begin no known tag and no entity stay. Control and zero-width characters go.
+    Units are written one way: `30CM` is `30 cm`, `100 ％` is `100%`.
+
+    A second call changes nothing. Time is linear in the length.
+    """
+    text = clean(text)
+    if _CHANGES.search(text) is None:
+        return text
+    shown = text
+    for _ in range(_MOST_PASSES):
+        before, shown = shown, _pass(shown)
+        if shown == before:
+            return shown
+    # No page is escaped as deep as this: it is no markup.
+    return text
+
+
+def _pass(text: str) -> str:
+    text = _ENTITY.sub(lambda match: html.unescape(match[0]), _AMPERSANDS.sub("&", text))
+    text = _TAG.sub(_in_place_of, _without_hidden(text))
+    text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
+    text = _UNIT.sub(lambda match: f"{match[1]} {_SIGNS.get(match[2], match[2].lower())}", text)
+    return clean(_PERCENT.sub("%", text))
+
+
+def _in_place_of(tag: re.Match[str]) -> str:
+    if _ATTRIBUTES.fullmatch(tag[2]) is None:
+        return tag[0]
+    return "" if tag[1] else " "
+
+
+def _without_hidden(text: str) -> str:
+    """Text without comments, scripts and styles; one that does not end hides nothing."""
+    parts: list[str] = []
+    start = 0
+    endless: set[str] = set()
+    for opening in _HIDING.finditer(text):
+        kind = (opening[1] or "").lower()
+        if opening.start() < start or kind in endless:
+            continue
+        closing = _SHOWING[kind].search(text, opening.end())
+        if closing is None:
+            endless.add(kind)
+        else:
+            parts += (text[start : opening.start()], " ")
+            start = closing.end()
+    return "".join((*parts, text[start:]))
