@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from catalog.alias_table import by_size
 from catalog.cells import MISSING, flatten, texts_of, to_number, whole
 from catalog.column_roles import parts_of
 from catalog.infer import Profiles
@@ -172,10 +173,4 @@ def _merge_spellings(counts: Counter[str]) -> tuple[tuple[str, ...], dict[str, s
     for value in sorted(counts, key=lambda value: (-counts[value], value)):
         by_key.setdefault(value.casefold(), []).append(value)
     aliases = {other: first for first, *others in by_key.values() for other in others}
-    return tuple(sorted((first for first, *_ in by_key.values()), key=_natural)), aliases
-
-
-def _natural(value: str) -> tuple[bool, float, str]:
-    """Numbers first, by size; then text."""
-    number = to_number(value)
-    return (number is None, number or 0.0, value)
+    return tuple(sorted((first for first, *_ in by_key.values()), key=by_size)), aliases

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from catalog.alias_table import AliasTable
 from catalog.item import shorten
 from catalog.readers.source import CatalogueError, ReadOptions
 
 _PARTS = ("item_id", "image", "variant_group")
 _FIELDS = ("standard", "reinforced", "metadata")
-_KEYS = (*_PARTS, *_FIELDS, "separators", "ignored", "encoding", "delimiter")
+_KEYS = (*_PARTS, *_FIELDS, "separators", "aliases", "ignored", "encoding", "delimiter")
 
 HOLDS_NOTHING = "holds nothing"
 """Why a column with no cell in use is ignored."""
@@ -29,6 +30,7 @@ class ColumnMapping:
         reinforced: for each reinforced field the columns whose text it takes.
         metadata: for each name the columns that it takes.
         separators: for each column whose cells hold several values, what stands between them.
+        aliases: for standard fields other spellings, and the value that each stands for.
         ignored: columns that are left out, with the reason.
         options: how the file is to be read.
         is_partial: whether `standard`, `reinforced` and `metadata` are still to be found.
@@ -41,6 +43,7 @@ class ColumnMapping:
     reinforced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     separators: Mapping[str, str] = field(default_factory=dict)
+    aliases: AliasTable = field(default_factory=dict)
     ignored: Mapping[str, str] = field(default_factory=dict)
     options: ReadOptions = field(default_factory=ReadOptions)
     is_partial: bool = True
@@ -56,10 +59,12 @@ class ColumnMapping:
         for group in _FIELDS:
             document[group] = {name: list(cols) for name, cols in getattr(self, group).items()}
         document["separators"] = dict(self.separators)
+        document["aliases"] = {name: dict(table) for name, table in self.aliases.items()}
         document["ignored"] = dict(self.ignored)
         document["encoding"] = self.options.encoding
         document["delimiter"] = self.options.delimiter
-        return {key: value for key, value in document.items() if value or key in _FIELDS}
+        always = () if self.is_partial else _FIELDS
+        return {key: value for key, value in document.items() if value or key in always}
 
     @classmethod
     def from_json(cls, document: object) -> "ColumnMapping":
@@ -85,6 +90,7 @@ class ColumnMapping:
             reinforced=groups["reinforced"],
             metadata=groups["metadata"],
             separators=_texts("separators", document),
+            aliases=_aliases(document),
             ignored=_texts("ignored", document),
             options=options,
             is_partial=not any(group in document for group in _FIELDS),
@@ -130,6 +136,14 @@ class ColumnMapping:
         ignored = {**dict.fromkeys(empty, HOLDS_NOTHING), **self.ignored}
         return replace(self, standard=kept, ignored=ignored)
 
+    def with_more_aliases(self, more: AliasTable) -> "ColumnMapping":
+        """The same columns, with aliases beside those that there are."""
+        aliases = {
+            name: {**self.aliases.get(name, {}), **more.get(name, {})}
+            for name in dict.fromkeys((*self.aliases, *more))
+        }
+        return replace(self, aliases=aliases)
+
     def with_options(self, options: ReadOptions) -> "ColumnMapping":
         """The same columns, read in another way."""
         return replace(self, options=options)
@@ -159,9 +173,24 @@ def _delimiter(document: Mapping[str, object]) -> str | None:
 
 
 def _texts(key: str, document: Mapping[str, object]) -> dict[str, str]:
-    value = document.get(key, {})
+    return _text_by_text(key, document.get(key, {}), "an object of texts by column")
+
+
+def _aliases(document: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    tables = document.get("aliases", {})
+    if not isinstance(tables, dict):
+        raise CatalogueError(
+            f"aliases is an object of spellings and values by field, got {shorten(tables)}"
+        )
+    return {
+        name: _text_by_text(f"aliases.{name}", table, "an object of values by spelling")
+        for name, table in tables.items()
+    }
+
+
+def _text_by_text(where: str, value: object, expected: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(v, str) and v for v in value.values()):
-        raise CatalogueError(f"{key} is an object of texts by column, got {shorten(value)}")
+        raise CatalogueError(f"{where} is {expected}, got {shorten(value)}")
     return value
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from catalog.alias_table import with_aliases
 from catalog.columns.batches import row_batches
 from catalog.columns.profile import profile_batches
 from catalog.flat import CellFault, FlatTable, infer_schema
@@ -23,11 +24,13 @@ class Plan:
         source: the rows.
         schema: the fields, given or found.
         flat: the way from cells to records; None where rows are items already.
+        is_inferred: whether the schema was found in the rows, neither given nor the default.
     """
 
     source: Source
     schema: Schema
     flat: FlatTable | None = None
+    is_inferred: bool = False
 
     def record(self, values: Mapping[str, object]) -> tuple[dict[str, object], list[CellFault]]:
         """A row's record, unchecked, and the cells that were left out of it."""
@@ -47,24 +50,31 @@ def make_plan(
         source: the catalogue's rows.
         schema: the fields to use. If None, native items take the default schema where it is
             theirs; of anything else the schema is inferred.
-        mapping: what is known of a flat table's columns; the rest is inferred.
+        mapping: what is known of a flat table's columns; the rest is inferred. Its aliases are
+            those of native items too.
         max_reject_share: the share of rows, 0 to 1, that may break with the default schema.
 
     Raises:
-        CatalogueError: there is no row that can be read, or no schema or id in them.
+        CatalogueError: there is no row that can be read, or no schema or id in them; or an alias
+            does not fit the schema.
     """
     _check_readable(source)
+    table = mapping.aliases if mapping else {}
     if not (mapping and mapping.names_columns) and is_native(source.rows()):
-        return Plan(source=source, schema=schema or _native_schema(source, max_reject_share))
+        own, is_inferred = (schema, False) if schema else _native_schema(source, max_reject_share)
+        aliased = with_aliases(own, table, is_inferred=is_inferred)
+        return Plan(source=source, schema=aliased, is_inferred=is_inferred)
     profiles = profile_batches(row_batches(source))
     complete = complete_mapping(_known(mapping, schema, profiles), profiles, schema)
+    is_inferred = schema is None
     if schema is None:
-        schema = infer_schema(complete, profiles)
+        schema = with_aliases(infer_schema(complete, profiles), table, is_inferred=True)
         complete = complete.without_empty(schema.standard)
     else:
         _check_fields(complete, schema, list(profiles))
+        schema = with_aliases(schema, table, is_inferred=False)
     flat = FlatTable(mapping=complete, profiles=profiles, schema=schema)
-    return Plan(source=source, schema=schema, flat=flat)
+    return Plan(source=source, schema=schema, is_inferred=is_inferred, flat=flat)
 
 
 def _known(
@@ -75,7 +85,9 @@ def _known(
     table = known_table(columns)
     if table is None or given.names_columns or not _fits(table.mapping, schema):
         return given
-    return replace(table.mapping, separators=given.separators, options=given.options)
+    return replace(
+        table.mapping, separators=given.separators, aliases=given.aliases, options=given.options
+    )
 
 
 def _fits(mapping: ColumnMapping, schema: Schema | None) -> bool:
@@ -99,12 +111,13 @@ def _check_readable(source: Source) -> None:
         )
 
 
-def _native_schema(source: Source, max_reject_share: float) -> Schema:
+def _native_schema(source: Source, max_reject_share: float) -> tuple[Schema, bool]:
+    """The default schema or one of their own, and whether it is inferred."""
     fields = NativeFields(source.rows())
     default = default_schema()
     if fields.fit(default, max_reject_share=max_reject_share):
-        return default
-    return fields.infer_schema()
+        return default, False
+    return fields.infer_schema(), True
 
 
 def _check_fields(mapping: ColumnMapping, schema: Schema, columns: list[str]) -> None:

@@ -74,6 +74,12 @@ class Schema:
         """How many values all standard fields have together."""
         return sum(len(values) for values in self.standard.values())
 
+    def numbers_like(self, other: "Schema") -> bool:
+        """Whether both number the same fields and values; aliases number nothing."""
+        return self.reinforced == other.reinforced and [*self.standard.items()] == [
+            *other.standard.items()
+        ]
+
     def value_of(self, name: str, text: str) -> str | None:
         """The value of a standard field that a text stands for; None if for none.
 

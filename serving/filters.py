@@ -127,8 +127,8 @@ def _value(field: Field, raw: object, schema: Schema) -> Scalar | None:
     _storable(where, raw)
     if field.part != "clothes":
         return raw
-    value = schema.aliases.get(field.key, {}).get(raw, raw)
-    if value not in schema.standard[field.key]:
+    value = schema.value_of(field.key, raw)
+    if value is None:
         _refuse(where, raw, list(schema.standard[field.key]))
     return value
 

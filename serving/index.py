@@ -173,12 +173,12 @@ def _build(connection: Connection, generation: str, config: HnswConfig) -> dict[
 
 def _check_schema(folder: Path, generation: Generation) -> None:
     """Refuse items of another schema than the generation's encoder knows."""
-    ours = Schema.load(folder / SCHEMA).digest()
-    theirs = generation.schema.digest() if generation.schema else "none"
-    if ours != theirs:
+    ours, theirs = Schema.load(folder / SCHEMA), generation.schema
+    if theirs is None or not ours.numbers_like(theirs):
+        known = theirs.digest()[:12] if theirs else "none"
         raise InvalidRequest(
-            f"schema: expected {theirs[:12]}, which {generation.generation} was trained on, got "
-            f"{ours[:12]} in {folder}; index the items that it was trained on",
+            f"schema: expected {known}, which {generation.generation} was trained on, got "
+            f"{ours.digest()[:12]} in {folder}; index the items that it was trained on",
             field="schema",
         )
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from catalog.commands.opened import add_arguments, opened
 from catalog.disk import json_text, write_whole
+from catalog.mapping import ColumnMapping
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -22,18 +23,20 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write index.html, report.json and aliases.json, and print the findings."""
+    """Write index.html, report.json and aliases.json, a mapping, and print the findings."""
     from catalog.report.gather import gather
     from catalog.report.page import findings, render
 
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     with opened(options) as catalogue:
         report = gather(catalogue, max_pictures=max(0, options.max_pictures))
+        mapping = catalogue.mapping or ColumnMapping()
+    proposal = mapping.with_more_aliases(report["fields"]["proposed_aliases"])
     out: Path = options.out
     write_whole(
         {
             out / "report.json": json_text(report),
-            out / "aliases.json": json_text(report["fields"]["proposed_aliases"]),
+            out / "aliases.json": json_text(proposal.to_json()),
             out / "index.html": render(report),
         }
     )

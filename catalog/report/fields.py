@@ -2,7 +2,7 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from catalog.item import Item
 from catalog.schema import Schema
@@ -16,9 +16,10 @@ _RARE = 0.1
 class Fields:
     """Counts of fields and values while items pass."""
 
-    def __init__(self, schema: Schema) -> None:
-        """Fields of `schema`."""
+    def __init__(self, schema: Schema, *, is_inferred: bool) -> None:
+        """Fields of `schema`; all values of one that is inferred may be made aliases."""
         self._schema = schema
+        self._is_inferred = is_inferred
         self._num_items = 0
         self._filled: Counter[str] = Counter()
         self._texts: Counter[str] = Counter()
@@ -46,7 +47,12 @@ class Fields:
         self._texts.update(item.reinforced.keys())
 
     def to_json(self) -> dict[str, object]:
-        """`standard` and `reinforced` fields with shares of the items, and `proposed_aliases`."""
+        """What was counted.
+
+        Returns:
+            JSON: `standard` and `reinforced` fields with shares of the items, `unknown_fields`,
+            `proposed_aliases`, and `alike`, values of a given schema that may be one.
+        """
         return {
             "standard": [self._standard(name) for name in self._schema.standard],
             "reinforced": [
@@ -55,20 +61,22 @@ class Fields:
             ],
             "unknown_fields": sorted(self._unknown.keys() - self._schema.standard.keys()),
             "proposed_aliases": self.proposed_aliases(),
+            "alike": {} if self._is_inferred else self._by_field(self._rare_spellings),
         }
 
     def proposed_aliases(self) -> dict[str, dict[str, str]]:
         """For each field, spellings that are probably another value's, and that value.
 
-        Values that the schema does not have go to the nearest that it has; values of the schema
-        that are rare and differ from a commoner one by their signs or a letter go to that.
+        Values that the schema does not have go to the nearest that it has. Values of an inferred
+        schema that are rare and differ from a commoner one by their signs or a letter go to that.
         """
-        found: dict[str, dict[str, str]] = {}
-        for name in self._schema.standard:
-            entries = self._unknown_aliases(name) | self._rare_aliases(name)
-            if entries:
-                found[name] = entries
-        return found
+        if self._is_inferred:
+            return self._by_field(self._rare_spellings)
+        return self._by_field(self._unknown_spellings)
+
+    def _by_field(self, spellings: Callable[[str], dict[str, str]]) -> dict[str, dict[str, str]]:
+        found = {name: spellings(name) for name in self._schema.standard}
+        return {name: entries for name, entries in found.items() if entries}
 
     def _standard(self, name: str) -> dict[str, object]:
         counts = self._values[name]
@@ -97,7 +105,7 @@ class Fields:
         near = difflib.get_close_matches(_key(value), by_key, n=1, cutoff=0.6)
         return by_key[near[0]] if near else None
 
-    def _unknown_aliases(self, name: str) -> dict[str, str]:
+    def _unknown_spellings(self, name: str) -> dict[str, str]:
         nearest = {value: self._nearest(name, value) for value in self._unknown.get(name, ())}
         return {
             value: known
@@ -105,7 +113,7 @@ class Fields:
             if known and _likeness(value, known) >= _MIN_LIKENESS
         }
 
-    def _rare_aliases(self, name: str) -> dict[str, str]:
+    def _rare_spellings(self, name: str) -> dict[str, str]:
         ranked = [value for value, _ in self._values[name].most_common()]
         counts = self._values[name]
         entries: dict[str, str] = {}

@@ -43,7 +43,7 @@ class _Gathered:
     def __init__(self, catalogue: Opened, plan: Plan, max_pictures: int) -> None:
         path = catalogue.path
         self._catalogue, self._plan = catalogue, plan
-        self._columns, self._fields = Columns(), Fields(plan.schema)
+        self._columns, self._fields = Columns(), Fields(plan.schema, is_inferred=plan.is_inferred)
         self._refused, self._same = Refused(), Groups()
         self._pictures = PictureReport(path if path.is_dir() else path.parent, max_pictures)
         self._ids: dict[str, int] = {}

@@ -15,6 +15,7 @@ FULL = {
     "reinforced": {"text": ["name"]},
     "metadata": {"price": ["price"]},
     "separators": {"colour": "/"},
+    "aliases": {"colour": {"rosso": "red"}},
     "ignored": {"junk": "holds nothing"},
     "encoding": "cp949",
     "delimiter": ";",
@@ -38,6 +39,9 @@ def test_a_mapping_that_only_says_how_to_read_names_no_columns() -> None:
     assert not ColumnMapping.from_json({"encoding": "cp949"}).names_columns
     assert ColumnMapping.from_json({"item_id": "sku"}).names_columns
     assert ColumnMapping.from_json({"item_id": "sku"}).is_partial
+    aliases = {"aliases": {"colour": {"rosso": "red"}}}
+    assert not ColumnMapping.from_json(aliases).names_columns
+    assert ColumnMapping.from_json(aliases).to_json() == aliases
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,8 @@ def test_a_mapping_that_only_says_how_to_read_names_no_columns() -> None:
         ({"standard": {"a": []}}, r"standard.a names a column or a list of columns, got \[\]"),
         ({"metadata": {"a": [1]}}, r"metadata.a names a column or a list of columns, got \[1\]"),
         ({"separators": {"a": 1}}, "separators is an object of texts by column, got "),
+        ({"aliases": ["a"]}, r"aliases is an object of spellings and values by field, got \['a'\]"),
+        ({"aliases": {"a": {"b": ""}}}, "aliases.a is an object of values by spelling, got "),
         ({"delimiter": "::"}, "delimiter is one character other than a quote, got '::'"),
         ({"delimiter": '"'}, "delimiter is one character other than a quote"),
     ],

@@ -1,6 +1,7 @@
 """Schemas: kept exactly, and refused by the name of what is wrong."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,16 @@ def test_a_schema_survives_json_and_keeps_its_digest() -> None:
     again = Schema.from_json(json.loads(json.dumps(schema.to_json())))
     assert again == schema
     assert again.digest() == schema.digest()
+
+
+def test_aliases_number_nothing_and_the_order_of_values_does() -> None:
+    schema = Schema(standard={"a": ("x", "y")}, reinforced=("t",))
+    aliased = replace(schema, aliases={"a": {"z": "x"}})
+    assert schema.numbers_like(aliased)
+    assert not schema.numbers_like(replace(schema, standard={"a": ("y", "x")}))
+    assert not schema.numbers_like(replace(schema, reinforced=("t", "u")))
+    two = Schema(standard={"a": ("x",), "b": ("y",)}, reinforced=())
+    assert not two.numbers_like(replace(two, standard={"b": ("y",), "a": ("x",)}))
 
 
 def test_the_order_of_values_is_part_of_the_digest() -> None:

@@ -17,7 +17,7 @@ from catalog.table import write_items
 from serving import generations
 from serving.catalogue_sync import Synced, sync_catalogue
 from serving.errors import Conflict, InvalidRequest
-from serving.index import IndexReport
+from serving.index import IndexReport, write_folder
 from serving.refresh import embed, main
 from tests.serving.stock import (
     SCHEMA,
@@ -185,6 +185,17 @@ def test_items_of_another_schema_are_refused(
     connection.close()
     assert main(["--items", str(tmp_path)]) != 0
     assert "which g0001 was trained on" in capsys.readouterr().err
+
+
+def test_items_of_a_schema_with_more_aliases_are_taken(
+    connection: Connection, tmp_path: Path
+) -> None:
+    write_items(tmp_path / ITEMS_FILE, NEXT)
+    schema = SCHEMA.to_json() | {"aliases": {"color": {"noir": "Black"}}}
+    (tmp_path / "schema.json").write_text(json.dumps(schema))
+    report = IndexReport(generation="g0001")
+    write_folder(connection, tmp_path, generations.read(connection, "g0001"), report, 0.2)
+    assert (report.num_changed, report.num_gone) == (2, 2)
 
 
 def test_the_schema_in_use_is_written_for_ingest(

@@ -21,6 +21,11 @@ def test_a_value_and_a_list_are_conditions_on_the_field_after_the_first_dot() ->
     )
 
 
+def test_a_value_may_be_written_in_another_way() -> None:
+    found = parse_filters({"clothes.top.length": "&#110;ormal"}, SCHEMA)
+    assert found == parse_filters({"clothes.top.length": "nomal"}, SCHEMA)
+
+
 def test_bounds_and_not_may_stand_together() -> None:
     found = parse_filters({"metadata.price": {"gte": 1, "lt": 5.5, "not": 3}}, SCHEMA)
     field = Field(part="metadata", key="price")

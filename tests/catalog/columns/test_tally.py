@@ -13,9 +13,13 @@ from catalog.schema import Schema
 from tests.catalog.columns.both_ways import by_columns, by_rows, photos_of, plan_of
 
 _TABLES = settings(max_examples=12, deadline=None)
+_ALIASES = {"colour": {"blue": "Blue", "Navy Blue": "Blue", "옷": "Red", "winter": "Red"}}
 _KNOWN = st.fixed_dictionaries(
     {},
-    optional={"mapping": st.just(odd.MAPPING), "schema": st.just(odd.SCHEMA)},
+    optional={
+        "mapping": st.sampled_from((odd.MAPPING, {**odd.MAPPING, "aliases": _ALIASES})),
+        "schema": st.just(odd.SCHEMA),
+    },
 )
 
 

@@ -89,8 +89,41 @@ def test_other_spellings_are_proposed_as_aliases(shop: Shop, report: Reporter) -
     path = shop.write("items.csv", "\n".join(("id,name,color,year", *lines)))
     found = report(path)
     aliases = json.loads((found.out / "aliases.json").read_text(encoding="utf-8"))
-    assert aliases == {"color": {"navy-blue": "Navy Blue"}}
-    assert found.json["fields"]["proposed_aliases"] == aliases
+    assert aliases == {"aliases": {"color": {"navy-blue": "Navy Blue"}}}
+    assert found.json["fields"]["proposed_aliases"] == aliases["aliases"]
+
+
+def test_what_is_proposed_can_be_given_back_as_it_is(shop: Shop, report: Reporter) -> None:
+    spellings = ["navy blue", "Navy  Blue", "Nvy Blue", "NAVY-BLUE"]
+    colours = ["Navy Blue"] * 60 + ["Black"] * 40 + spellings
+    lines = [f"{n},shirt number {n},{colour},2012" for n, colour in enumerate(colours)]
+    path = shop.write("items.csv", "\n".join(("id,name,color,year", *lines)))
+    first = report(path)
+    table = shop.write("table.json", (first.out / "aliases.json").read_bytes())
+    outcome = shop.ingest("items.csv", "--mapping", table)
+    assert outcome.standard["color"] == ("Black", "Navy Blue")
+    assert {item.clothes["color"] for item in outcome.items[-4:]} == {("Navy Blue",)}
+    again = report(path, "--mapping", str(table))
+    assert again.json["fields"]["proposed_aliases"] == {}
+    assert (again.out / "aliases.json").read_bytes() == table.read_bytes()
+
+
+def test_a_given_schemas_own_values_are_not_proposed(shop: Shop, report: Reporter) -> None:
+    values = ["Navy Blue", "Navy-Blue", "Black"]
+    schema = shop.write("schema.json", {"standard": {"color": values}, "reinforced": ["name"]})
+    colours = ["Navy Blue"] * 60 + ["Navy-Blue", "Blackk"]
+    items = [
+        {"item_id": str(n), "clothes": {"color": colour}, "reinforced_feature_value": {}}
+        for n, colour in enumerate(colours)
+    ]
+    path = shop.write("items.jsonl", items)
+    first = report(path, "--schema", str(schema))
+    assert first.json["fields"]["proposed_aliases"] == {"color": {"Blackk": "Black"}}
+    assert first.json["fields"]["alike"] == {"color": {"Navy-Blue": "Navy Blue"}}
+    assert "Values that may be one" in first.page
+    table = shop.write("table.json", (first.out / "aliases.json").read_bytes())
+    again = report(path, "--schema", str(schema), "--mapping", str(table))
+    assert (again.json["kept"], again.json["rejected"]) == (62, 0)
 
 
 def test_items_that_say_the_same_are_grouped(shop: Shop, report: Reporter) -> None:

@@ -62,27 +62,31 @@ def run(*arguments: str | Path) -> int:
     return main([str(argument) for argument in arguments])
 
 
-def in_shards(catalogue: Path, num_shards: int, folder: Path, *options: str) -> Path:
+def in_shards(
+    catalogue: Path, num_shards: int, folder: Path, *options: str, mapping: Path | None = None
+) -> Path:
     """Plan, ingest every shard, the last first, and join them.
 
     Args:
         options: given to the shards.
+        mapping: given to the plan.
 
     Returns:
         The items folder.
     """
-    plan = plan_of(catalogue, num_shards, folder)
+    plan = plan_of(catalogue, num_shards, folder, mapping)
     for number in range(num_shards, 0, -1):
         assert run(*shard_command(plan, f"{number}/{num_shards}", catalogue), *options) == 0
     assert run("join", "--plan", plan, "--out", folder / "items", *shards(folder, num_shards)) == 0
     return folder / "items"
 
 
-def plan_of(catalogue: Path, num_shards: int, folder: Path) -> Path:
+def plan_of(catalogue: Path, num_shards: int, folder: Path, mapping: Path | None = None) -> Path:
     """The plan's file, in a folder."""
     plan = folder / "plan.json"
     command = ("plan", "--catalogue", catalogue, "--shards", str(num_shards), "--out", plan)
-    assert run(*command, "--max-reject-share", "0.5") == 0
+    known = ("--mapping", mapping) if mapping else ()
+    assert run(*command, *known, "--max-reject-share", "0.5") == 0
     return plan
 
 

@@ -40,6 +40,19 @@ def test_a_flat_table_in_shards_gives_the_same_folder(
     assert contents(in_shards(catalogue, num_shards, tmp_path / "shards", *options)) == expected
 
 
+@pytest.mark.parametrize("num_shards", [1, 3])
+def test_spellings_of_a_mapping_in_shards_give_the_same_folder(
+    num_shards: int, tmp_path: Path
+) -> None:
+    catalogue = write_shop(tmp_path / "shop")
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text('{"aliases": {"colour": {"Navy Blue": "Blue", "Red": "Rot"}}}')
+    expected = contents(whole(catalogue, tmp_path, "--mapping", str(mapping)))
+    assert json.loads(expected["schema.json"])["standard"]["colour"] == ["Blue", "Rot"]
+    folder = tmp_path / "shards"
+    assert contents(in_shards(catalogue, num_shards, folder, mapping=mapping)) == expected
+
+
 @pytest.mark.parametrize("num_shards", [1, 3, 7, 200])
 def test_native_items_in_shards_give_the_same_folder(num_shards: int, tmp_path: Path) -> None:
     catalogue = write_native(tmp_path / "shop.jsonl")
