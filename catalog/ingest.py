@@ -18,6 +18,7 @@ from PIL import Image
 
 from catalog.columns.tally import ColumnTally
 from catalog.commands.opened import add_reject_share
+from catalog.consolidate.items import MERGED, consolidate
 from catalog.disk import disk_fault
 from catalog.objects import ObjectsError, ObjectStore, open_objects
 from catalog.out_folder import check_replaceable, whole_folder, write_json
@@ -67,8 +68,11 @@ def ingest(config: IngestConfig, objects: ObjectStore | None = None) -> dict[str
     folder = path if path.is_dir() else path.parent
     photos = Photos(folder, objects) if objects else None
     with whole_folder(config.out) as partial:
-        tally = _write_items(partial, plan, photos, config)
-        summary = {"catalogue": path.name, "read_as": plan.source.facts(), **tally.summary()}
+        summary = {
+            "catalogue": path.name,
+            "read_as": plan.source.facts(),
+            **_write_items(partial, plan, photos, config),
+        }
         write_json(partial / SUMMARY, summary)
     return summary
 
@@ -82,15 +86,19 @@ def _check_out(out: Path, catalogue: Path) -> None:
     check_replaceable(out, SUMMARY, "items folder")
 
 
-def _write_items(partial: Path, plan: Plan, photos: Photos | None, config: IngestConfig) -> Tally:
+def _write_items(
+    partial: Path, plan: Plan, photos: Photos | None, config: IngestConfig
+) -> dict[str, object]:
+    """Write all but the summary; returns what it says of the items."""
     with open_rejects(partial / REJECTS) as rejects:
         tally = _write_valid(partial / ITEMS, plan, photos, rejects)
     close_rejects(partial, config.out, rejects, tally.num_rows, config.max_reject_share)
+    found = consolidate(partial, plan.rules, tally)
     write_json(partial / SCHEMA, plan.schema.to_json())
     write_json(partial / ENCODER, tally.fit.config().to_json())
     if plan.flat is not None:
         write_json(partial / MAPPING, plan.flat.mapping.to_json())
-    return tally
+    return {**tally.summary(), **found}
 
 
 def _write_valid(path: Path, plan: Plan, photos: Photos | None, rejects: Rejects) -> Tally:
@@ -185,6 +193,10 @@ def _told(summary: Mapping[str, Any], out: Path, *, has_objects: bool) -> str:
         + ", ".join(f"{name} ({count})" for name, count in summary["standard"].items()),
         f"reinforced fields: {', '.join(summary['reinforced'])}",
     ]
+    if "merged" in summary:
+        lines.append(f"duplicates: {summary['merged']} items merged into others, see {MERGED}")
+    if "grouped" in summary:
+        lines.append(f"variants: {summary['grouped']} items in {summary['groups']} groups found")
     lines += [f"fault: {count} x {kind}" for kind, count in summary["faults"].items()]
     if not has_objects:
         lines.append("pictures were not looked for: no --objects")

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog.alias_table import AliasTable
+from catalog.consolidate.rules import NAMES as RULE_NAMES
+from catalog.consolidate.rules import Rules
 from catalog.item import shorten
 from catalog.readers.source import CatalogueError, ReadOptions
 
 _PARTS = ("item_id", "image", "variant_group")
 _FIELDS = ("standard", "reinforced", "metadata")
-_KEYS = (*_PARTS, *_FIELDS, "separators", "aliases", "ignored", "encoding", "delimiter")
+_KEYS = (
+    *(*_PARTS, *_FIELDS, "separators", "aliases", *RULE_NAMES),
+    *("ignored", "encoding", "delimiter"),
+)
 
 HOLDS_NOTHING = "holds nothing"
 """Why a column with no cell in use is ignored."""
@@ -31,6 +36,7 @@ class ColumnMapping:
         metadata: for each name the columns that it takes.
         separators: for each column whose cells hold several values, what stands between them.
         aliases: for standard fields other spellings, and the value that each stands for.
+        rules: which items are one.
         ignored: columns that are left out, with the reason.
         options: how the file is to be read.
         is_partial: whether `standard`, `reinforced` and `metadata` are still to be found.
@@ -44,6 +50,7 @@ class ColumnMapping:
     metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     separators: Mapping[str, str] = field(default_factory=dict)
     aliases: AliasTable = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
     ignored: Mapping[str, str] = field(default_factory=dict)
     options: ReadOptions = field(default_factory=ReadOptions)
     is_partial: bool = True
@@ -60,6 +67,7 @@ class ColumnMapping:
             document[group] = {name: list(cols) for name, cols in getattr(self, group).items()}
         document["separators"] = dict(self.separators)
         document["aliases"] = {name: dict(table) for name, table in self.aliases.items()}
+        document |= self.rules.to_json()
         document["ignored"] = dict(self.ignored)
         document["encoding"] = self.options.encoding
         document["delimiter"] = self.options.delimiter
@@ -91,6 +99,7 @@ class ColumnMapping:
             metadata=groups["metadata"],
             separators=_texts("separators", document),
             aliases=_aliases(document),
+            rules=Rules.from_json(document),
             ignored=_texts("ignored", document),
             options=options,
             is_partial=not any(group in document for group in _FIELDS),

@@ -1,12 +1,13 @@
 """How a catalogue is to be read: its reader, its schema, and what turns a row into a record."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from catalog.alias_table import with_aliases
 from catalog.columns.batches import row_batches
 from catalog.columns.profile import profile_batches
+from catalog.consolidate.rules import Rules
 from catalog.flat import CellFault, FlatTable, infer_schema
 from catalog.infer import complete_mapping
 from catalog.layouts.tables import known_table
@@ -23,12 +24,14 @@ class Plan:
     Attributes:
         source: the rows.
         schema: the fields, given or found.
+        rules: which of the items are one, once they are made.
         flat: the way from cells to records; None where rows are items already.
         is_inferred: whether the schema was found in the rows, neither given nor the default.
     """
 
     source: Source
     schema: Schema
+    rules: Rules = field(default_factory=Rules)
     flat: FlatTable | None = None
     is_inferred: bool = False
 
@@ -59,34 +62,35 @@ def make_plan(
             does not fit the schema.
     """
     _check_readable(source)
-    table = mapping.aliases if mapping else {}
-    if not (mapping and mapping.names_columns) and is_native(source.rows()):
+    given = mapping or ColumnMapping()
+    if not given.names_columns and is_native(source.rows()):
         own, is_inferred = (schema, False) if schema else _native_schema(source, max_reject_share)
-        aliased = with_aliases(own, table, is_inferred=is_inferred)
-        return Plan(source=source, schema=aliased, is_inferred=is_inferred)
+        aliased = with_aliases(own, given.aliases, is_inferred=is_inferred)
+        return Plan(source=source, schema=aliased, rules=given.rules, is_inferred=is_inferred)
     profiles = profile_batches(row_batches(source))
-    complete = complete_mapping(_known(mapping, schema, profiles), profiles, schema)
+    complete = complete_mapping(_known(given, schema, profiles), profiles, schema)
     is_inferred = schema is None
     if schema is None:
-        schema = with_aliases(infer_schema(complete, profiles), table, is_inferred=True)
+        schema = with_aliases(infer_schema(complete, profiles), given.aliases, is_inferred=True)
         complete = complete.without_empty(schema.standard)
     else:
         _check_fields(complete, schema, list(profiles))
-        schema = with_aliases(schema, table, is_inferred=False)
+        schema = with_aliases(schema, given.aliases, is_inferred=False)
     flat = FlatTable(mapping=complete, profiles=profiles, schema=schema)
-    return Plan(source=source, schema=schema, is_inferred=is_inferred, flat=flat)
+    return Plan(source=source, schema=schema, rules=given.rules, flat=flat, is_inferred=is_inferred)
 
 
-def _known(
-    mapping: ColumnMapping | None, schema: Schema | None, columns: Iterable[str]
-) -> ColumnMapping:
+def _known(given: ColumnMapping, schema: Schema | None, columns: Iterable[str]) -> ColumnMapping:
     """What is known of a table's columns before looking at what they hold."""
-    given = mapping or ColumnMapping()
     table = known_table(columns)
     if table is None or given.names_columns or not _fits(table.mapping, schema):
         return given
     return replace(
-        table.mapping, separators=given.separators, aliases=given.aliases, options=given.options
+        table.mapping,
+        separators=given.separators,
+        aliases=given.aliases,
+        rules=given.rules,
+        options=given.options,
     )
 
 

@@ -5,6 +5,7 @@ schema.json     the fields
 encoder.json    the encoder's sizes, fitted to these items
 mapping.json    which column was what, where the catalogue was a flat table
 rejects.jsonl   rows and pictures that were set aside
+merged.jsonl    items that were merged into others, where the mapping file asks for it
 summary.json    counts, faults, and `data_digest`
 """
 

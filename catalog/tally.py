@@ -48,10 +48,15 @@ class Tally:
 
     def __init__(self, schema: Schema, rejects: Rejects) -> None:
         """Items of `schema`; what is set aside goes to `rejects`."""
-        self.fit = EncoderFit(schema)
-        self.num_rows = self.num_kept = self.num_images = 0
+        self.num_rows = 0
         self._schema = schema
         self._rejects = rejects
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Forget the items that were counted: others, made of them, will pass."""
+        self.fit = EncoderFit(self._schema)
+        self.num_kept = self.num_images = 0
         self._digest = hashlib.sha256()
 
     def valid_items(self, plan: Plan) -> Iterator[tuple[int, Item]]:

@@ -41,6 +41,7 @@ def plan_shards(config: PlanConfig) -> ShardPlan:
         num_shards=config.num_shards,
         max_reject_share=config.max_reject_share,
         schema=plan.schema,
+        rules=plan.rules,
         mapping=plan.flat.mapping if plan.flat else None,
         profiles=plan.flat.profiles if plan.flat else {},
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from catalog.consolidate.items import consolidate
 from catalog.ingest import close_rejects
 from catalog.item import Item, shorten
 from catalog.out_folder import check_replaceable, whole_folder, write_json
@@ -60,6 +61,7 @@ def join_shards(config: JoinConfig) -> dict[str, Any]:
             joined = _Joined(folders, Tally(plan.schema, rejects), rejects)
             write_items(partial / ITEMS, joined.tally.counted(joined.items()))
         close_rejects(partial, config.out, rejects, joined.tally.num_rows, plan.max_reject_share)
+        found = consolidate(partial, plan.rules, joined.tally)
         write_json(partial / SCHEMA, plan.schema.to_json())
         write_json(partial / ENCODER, joined.tally.fit.config().to_json())
         if plan.mapping is not None:
@@ -68,6 +70,7 @@ def join_shards(config: JoinConfig) -> dict[str, Any]:
             "catalogue": plan.catalogue,
             "read_as": dict(plan.read_as),
             **joined.tally.summary(),
+            **found,
         }
         write_json(partial / SUMMARY, summary)
     return summary

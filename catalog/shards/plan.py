@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from catalog.consolidate.rules import Rules
 from catalog.disk import write_whole
 from catalog.flat import FlatTable
 from catalog.infer import Profiles
@@ -20,7 +21,7 @@ from catalog.schema import Schema, SchemaError
 from catalog.shards.content import content_digest
 from catalog.shards.row_range import RowRange
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class ShardPlan:
         num_shards: parts of as many rows, one after the other.
         max_reject_share: share of all rows that may be set aside.
         schema: the fields.
+        rules: which of all items are one; for the join.
         mapping: which column is what; None where rows are items already.
         profiles: what the columns hold, which says how their cells are read; with `mapping`.
     """
@@ -48,6 +50,7 @@ class ShardPlan:
     num_shards: int
     max_reject_share: float
     schema: Schema
+    rules: Rules
     mapping: ColumnMapping | None
     profiles: Profiles
 
@@ -64,6 +67,7 @@ class ShardPlan:
             "shards": self.num_shards,
             "max_reject_share": self.max_reject_share,
             "schema": self.schema.to_json(),
+            "rules": self.rules.to_json(),
             "mapping": self.mapping.to_json() if self.mapping else None,
             "columns": [_column(profile) for profile in self.profiles.values()],
         }
@@ -85,6 +89,7 @@ class ShardPlan:
             num_shards=document["shards"],
             max_reject_share=document["max_reject_share"],
             schema=Schema.from_json(document["schema"]),
+            rules=Rules.from_json(document["rules"]),
             mapping=ColumnMapping.from_json(mapping) if mapping else None,
             profiles={profile.name: profile for profile in profiles},
         )

@@ -53,6 +53,20 @@ def test_spellings_of_a_mapping_in_shards_give_the_same_folder(
     assert contents(in_shards(catalogue, num_shards, folder, mapping=mapping)) == expected
 
 
+@pytest.mark.parametrize("num_shards", [1, 3])
+def test_what_is_one_is_found_across_shards(num_shards: int, tmp_path: Path) -> None:
+    flat, items = write_shop(tmp_path / "shop"), write_native(tmp_path / "shop.jsonl")
+    mapping = tmp_path / "mapping.json"
+    for catalogue, differ in ((flat, ["price"]), (items, ["price"])):
+        rules = {"duplicates": {"may_differ": differ}, "variants": {"may_differ": differ}}
+        mapping.write_text(json.dumps(rules))
+        folder = tmp_path / catalogue.suffix
+        expected = contents(whole(catalogue, folder, "--mapping", str(mapping)))
+        assert json.loads(expected["summary.json"])["merged"] > 9
+        found = in_shards(catalogue, num_shards, folder / "shards", mapping=mapping)
+        assert contents(found) == expected
+
+
 @pytest.mark.parametrize("num_shards", [1, 3, 7, 200])
 def test_native_items_in_shards_give_the_same_folder(num_shards: int, tmp_path: Path) -> None:
     catalogue = write_native(tmp_path / "shop.jsonl")

@@ -1,0 +1,1 @@
+"""Duplicates merged and variants grouped, once all items of a catalogue are written."""

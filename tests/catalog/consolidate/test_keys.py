@@ -1,0 +1,73 @@
+"""What makes two items the same, or variants of one product."""
+
+from dataclasses import replace
+
+import pytest
+
+from catalog.consolidate.keys import duplicate_key, variant_key
+from catalog.item import Item
+
+TEE = Item(
+    item_id="1",
+    clothes={"colour": ("Navy Blue",), "kind": ("tee",)},
+    reinforced={"name": ("Puma tee, navy blue",)},
+    image="a.jpg",
+    metadata={"brand": "Puma", "price": 10, "size": "M", "url": "https://shop.example/1"},
+)
+VARIANT = Item(
+    item_id="2",
+    clothes={"colour": ("Red",), "kind": ("tee",)},
+    reinforced={"name": ("Red PUMA Tee",)},
+    metadata={"brand": "Puma", "price": 12, "size": "L", "url": "https://shop.example/2"},
+)
+MAY_DIFFER = ("colour", "size")
+
+
+def test_duplicates_differ_in_id_and_picture_and_what_may_differ() -> None:
+    other = replace(TEE, item_id="2", image=None)
+    assert duplicate_key(other, ()) == duplicate_key(TEE, ())
+    dearer = replace(other, metadata={**TEE.metadata, "price": 11})
+    assert duplicate_key(dearer, ()) != duplicate_key(TEE, ())
+    assert duplicate_key(dearer, ("price",)) == duplicate_key(TEE, ("price",))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"clothes": {"kind": ("tee",)}},
+        {"reinforced": {"title": ("Puma tee, navy blue",)}},
+        {"reinforced": {"name": ("Puma tee, Navy Blue",)}},
+        {"variant_group": "g"},
+    ],
+)
+def test_whatever_describes_them_has_to_be_equal(change: dict[str, object]) -> None:
+    assert duplicate_key(replace(TEE, **change), ()) != duplicate_key(TEE, ())  # type: ignore[arg-type]
+
+
+def test_items_that_say_nothing_are_no_duplicates() -> None:
+    assert duplicate_key(Item(item_id="1", metadata={"price": 1}), ()) is None
+
+
+def test_variants_share_all_but_the_words_of_what_may_differ() -> None:
+    assert variant_key(TEE, MAY_DIFFER) == variant_key(VARIANT, MAY_DIFFER) is not None
+    assert variant_key(TEE, ("colour",)) != variant_key(VARIANT, ("colour",))
+    assert variant_key(TEE, ("size",)) != variant_key(VARIANT, ("size",))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"clothes": {"colour": ("Red",), "kind": ("polo",)}},
+        {"reinforced": {"name": ("Red Puma polo",)}},
+        {"metadata": {**VARIANT.metadata, "brand": "Nike"}},
+    ],
+)
+def test_other_products_are_no_variants(change: dict[str, object]) -> None:
+    other = replace(VARIANT, **change)  # type: ignore[arg-type]
+    assert variant_key(other, MAY_DIFFER) != variant_key(TEE, MAY_DIFFER)
+
+
+def test_what_has_a_group_or_no_text_of_its_own_is_left_alone() -> None:
+    assert variant_key(replace(TEE, variant_group="g"), MAY_DIFFER) is None
+    assert variant_key(replace(TEE, reinforced={}), MAY_DIFFER) is None
+    assert variant_key(replace(TEE, reinforced={"name": ("Navy blue, M",)}), MAY_DIFFER) is None
