@@ -93,7 +93,7 @@ def _write_items(
     with open_rejects(partial / REJECTS) as rejects:
         tally = _write_valid(partial / ITEMS, plan, photos, rejects)
     close_rejects(partial, config.out, rejects, tally.num_rows, config.max_reject_share)
-    found = consolidate(partial, plan.rules, tally)
+    found = consolidate(partial, plan.rules, tally, plan.schema, is_native=plan.flat is None)
     write_json(partial / SCHEMA, plan.schema.to_json())
     write_json(partial / ENCODER, tally.fit.config().to_json())
     if plan.flat is not None:

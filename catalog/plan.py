@@ -69,6 +69,7 @@ def make_plan(
         return Plan(source=source, schema=aliased, rules=given.rules, is_inferred=is_inferred)
     profiles = profile_batches(row_batches(source))
     complete = complete_mapping(_known(given, schema, profiles), profiles, schema)
+    given.rules.check(complete.standard, complete.metadata)
     is_inferred = schema is None
     if schema is None:
         schema = with_aliases(infer_schema(complete, profiles), given.aliases, is_inferred=True)

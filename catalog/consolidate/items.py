@@ -5,7 +5,6 @@ the first that has one. Two with different pictures are no duplicates. What was 
 merged.jsonl. Variants get a group that is named after what they share.
 """
 
-import difflib
 import json
 from array import array
 from collections.abc import Iterator
@@ -16,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.consolidate.groups import Keys, Rows
-from catalog.consolidate.keys import duplicate_key, variant_key
+from catalog.consolidate.keys import VariantKeys, duplicate_key
 from catalog.consolidate.rules import Rules
 from catalog.digest import json_digest
 from catalog.photos import Pictured
-from catalog.readers.source import CatalogueError
+from catalog.schema import Schema
 from catalog.table import ITEMS, read_items, write_items
 from catalog.tally import Tally
 
@@ -53,25 +52,29 @@ class _Decided:
         return bool(self.groups) or bool((self.into != _NONE).any())
 
 
-def consolidate(folder: Path, rules: Rules, tally: Tally) -> dict[str, int]:
+def consolidate(
+    folder: Path, rules: Rules, tally: Tally, schema: Schema, *, is_native: bool
+) -> dict[str, int]:
     """Write a folder's items anew, as rules say; without a rule nothing is read.
 
     Args:
         folder: holds `items.parquet`; `merged.jsonl` is written beside it.
         rules: which items are one.
         tally: counted the items, and counts those that stay instead.
+        schema: of the items.
+        is_native: whether the catalogue had items, whose metadata nobody knows before.
 
     Returns:
         For the summary: how many items were `merged`, how many `grouped`, and in how many `groups`,
         as far as there is a rule.
 
     Raises:
-        CatalogueError: a rule names a field that no item has.
+        CatalogueError: a rule names what native items do not have.
     """
     if not rules:
         return {}
     path = folder / ITEMS
-    decided = _look_through(path, rules)
+    decided = _look_through(path, rules, schema, is_native=is_native)
     merged: list[tuple[str, str]] = []
     if decided.is_change:
         tally.start_again()
@@ -87,19 +90,17 @@ def consolidate(folder: Path, rules: Rules, tally: Tally) -> dict[str, int]:
     return counts
 
 
-def _look_through(path: Path, rules: Rules) -> _Decided:
-    same, alike = Keys(), Keys()
+def _look_through(path: Path, rules: Rules, schema: Schema, *, is_native: bool) -> _Decided:
+    same, alike, variants = Keys(), Keys(), VariantKeys(schema, rules.variants or ())
     pictures = array("Q")
     entries: set[str] = set()
-    fields: set[str] = set()
     for item in read_items(path):
         same.add(None if rules.duplicates is None else duplicate_key(item, rules.duplicates))
-        alike.add(None if rules.variants is None else variant_key(item, rules.variants))
+        alike.add(None if rules.variants is None else variants.key(item))
         pictures.append(_number(item.image))
         entries.update(item.metadata)
-        fields.update(item.clothes)
-    _check("duplicates", rules.duplicates, entries)
-    _check("variants", rules.variants, entries | fields)
+    if is_native:
+        rules.check(schema.standard, entries)
     into, lender = _merge(same, np.array(pictures, np.uint64))
     group = np.full(len(pictures), _NONE, np.int64)
     groups: list[str] = []
@@ -112,17 +113,6 @@ def _look_through(path: Path, rules: Rules) -> _Decided:
 def _number(image: str | None) -> int:
     """A number of a picture; 0 for none."""
     return int.from_bytes(json_digest(image.encode())[:8], "big") | 1 if image else 0
-
-
-def _check(rule: str, fields: tuple[str, ...] | None, known: set[str]) -> None:
-    for name in fields or ():
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f", did you mean {near[0]!r}" if near else ""
-            raise CatalogueError(
-                f"mapping: {rule}.may_differ names {name!r}, which no item has{hint}; items have "
-                f"{', '.join(sorted(known)[:50]) or 'none'}"
-            )
 
 
 def _merge(same: Keys, pictures: NDArray[np.uint64]) -> tuple[Rows, Rows]:

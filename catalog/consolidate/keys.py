@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from catalog.cells import is_url
 from catalog.encoder import split_words
 from catalog.item import Item
+from catalog.schema import Schema
 
 KEY_BYTES = 16
 
@@ -24,37 +25,49 @@ def duplicate_key(item: Item, may_differ: Collection[str]) -> bytes | None:
     return _digest([item.clothes, item.reinforced, item.variant_group, metadata])
 
 
-def variant_key(item: Item, may_differ: Collection[str]) -> bytes | None:
-    """Of what the variants of a product share; None for an item that has a group, or no text.
+class VariantKeys:
+    """Digests of what the variants of a product share.
 
-    That is all standard fields and all text in metadata, addresses apart, but what `may_differ`
-    names, and the words of each reinforced field without those of the item's own values there:
-    `Tee navy blue` and `Red tee` are a tee.
+    That is all standard fields and all text in metadata, addresses apart, but what may differ; and
+    the words of each reinforced field without those of the item's own values there, however the
+    schema spells these: `Tee navy blue` and `Red tee` are a tee.
     """
-    if item.variant_group:
-        return None
-    own = set(split_words(_texts_of(item, may_differ)))
-    words = {
-        name: [word for word in split_words(texts) if word not in own]
-        for name, texts in item.reinforced.items()
-    }
-    if not any(words.values()):
-        return None
-    clothes = {name: values for name, values in item.clothes.items() if name not in may_differ}
-    metadata = {
-        name: value
-        for name, value in item.metadata.items()
-        if isinstance(value, str) and name not in may_differ and not is_url(value)
-    }
-    return _digest([clothes, words, metadata])
 
+    def __init__(self, schema: Schema, may_differ: Collection[str]) -> None:
+        """Items of `schema`; `may_differ` names standard fields and entries of metadata."""
+        self._may_differ = may_differ
+        self._spellings: dict[tuple[str, str], list[str]] = {}
+        for name in may_differ:
+            for spelling, value in schema.aliases.get(name, {}).items():
+                self._spellings.setdefault((name, value), []).append(spelling)
 
-def _texts_of(item: Item, fields: Collection[str]) -> list[str]:
-    return [
-        text
-        for name in fields
-        for text in (*item.clothes.get(name, ()), str(item.metadata.get(name, "")))
-    ]
+    def key(self, item: Item) -> bytes | None:
+        """None for an item that has a group, or no words but those of what may differ."""
+        if item.variant_group:
+            return None
+        own = set(split_words(self._own_texts(item)))
+        words = {
+            name: left
+            for name, texts in item.reinforced.items()
+            if (left := [word for word in split_words(texts) if word not in own])
+        }
+        if not words:
+            return None
+        clothes = {n: values for n, values in item.clothes.items() if n not in self._may_differ}
+        metadata = {
+            name: value
+            for name, value in item.metadata.items()
+            if isinstance(value, str) and name not in self._may_differ and not is_url(value)
+        }
+        return _digest([clothes, words, metadata])
+
+    def _own_texts(self, item: Item) -> Iterator[str]:
+        for name in self._may_differ:
+            for value in item.clothes.get(name, ()):
+                yield value
+                yield from self._spellings.get((name, value), ())
+            if name in item.metadata:
+                yield str(item.metadata[name])
 
 
 def _digest(said: object) -> bytes:

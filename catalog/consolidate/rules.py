@@ -1,6 +1,7 @@
 """Which items are one: what a mapping file says under `duplicates` and `variants`."""
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from catalog.item import shorten
@@ -27,6 +28,19 @@ class Rules:
         """Whether there is anything to do."""
         return self.duplicates is not None or self.variants is not None
 
+    def check(self, fields: Collection[str], entries: Collection[str]) -> None:
+        """Refuse names that mean nothing.
+
+        Args:
+            fields: names of standard fields.
+            entries: names in metadata.
+
+        Raises:
+            CatalogueError: a name is neither; names it and the nearest.
+        """
+        _check("duplicates", self.duplicates or (), list(entries))
+        _check("variants", self.variants or (), [*fields, *entries])
+
     def to_json(self) -> dict[str, object]:
         """What `from_json` reads back: the rules that there are."""
         return {
@@ -43,6 +57,17 @@ class Rules:
             CatalogueError: a rule has another shape; names it.
         """
         return cls(**{name: _fields(name, document[name]) for name in NAMES if name in document})
+
+
+def _check(rule: str, names: Collection[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f", did you mean {near[0]!r}" if near else ""
+            raise CatalogueError(
+                f"mapping: {rule}.may_differ names {name!r}, which items do not have{hint}; they "
+                f"have {', '.join(sorted(known)[:50]) or 'none'}"
+            )
 
 
 def _fields(name: str, rule: object) -> tuple[str, ...]:

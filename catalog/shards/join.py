@@ -61,7 +61,9 @@ def join_shards(config: JoinConfig) -> dict[str, Any]:
             joined = _Joined(folders, Tally(plan.schema, rejects), rejects)
             write_items(partial / ITEMS, joined.tally.counted(joined.items()))
         close_rejects(partial, config.out, rejects, joined.tally.num_rows, plan.max_reject_share)
-        found = consolidate(partial, plan.rules, joined.tally)
+        found = consolidate(
+            partial, plan.rules, joined.tally, plan.schema, is_native=plan.mapping is None
+        )
         write_json(partial / SCHEMA, plan.schema.to_json())
         write_json(partial / ENCODER, joined.tally.fit.config().to_json())
         if plan.mapping is not None:

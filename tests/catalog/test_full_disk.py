@@ -85,6 +85,27 @@ def test_a_shard_leaves_no_half_folder(make_disk: MakeDisk, table: Path, tmp_pat
     assert said.startswith(f"catalog.shards ingest: cannot write {out}: ")
 
 
+def test_merging_leaves_no_half_folder(make_disk: MakeDisk, tmp_path: Path) -> None:
+    rows = "".join(f"{i},the same shirt,Black\n" for i in range(20_000))
+    (tmp_path / "shop.csv").write_text(f"id,name,color\n{rows}")
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(
+        '{"standard": ["color"], "reinforced": ["name"], "duplicates": {"may_differ": []}}'
+    )
+    # Room for the items, and not for what is told of those that are merged.
+    disk = make_disk(600)
+    command = ("catalog.ingest", "--catalogue", tmp_path / "shop.csv", "--out", disk.folder / "i")
+    plain = run(*command, max_file_bytes=disk.max_file_bytes)
+    assert (plain.code, plain.error) == (0, "")
+    before = (disk.folder / "i" / "items.parquet").read_bytes()
+    command = (*command, "--mapping", mapping)
+    assert run(*command, max_file_bytes=disk.max_file_bytes).code == 2
+    assert disk.names() == {"i"}
+    assert (disk.folder / "i" / "items.parquet").read_bytes() == before
+    _, done = refused_then_done(disk, *command)
+    assert "duplicates: 19999 items merged into others, see merged.jsonl\n" in done.printed
+
+
 def test_an_items_folder_that_is_there_stays(make_disk: MakeDisk, table: Path) -> None:
     disk = make_disk(200)
     out = disk.folder / "items"

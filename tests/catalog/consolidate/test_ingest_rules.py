@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from catalog.splits.ties import find_ties
 from catalog.table import load_items_dir
 from serving.catalogue_sync import sync_catalogue
 from tests.catalog.two_catalogues import files_of
@@ -105,17 +106,49 @@ def test_rules_hold_for_items_too(shop: Any) -> None:
 @pytest.mark.parametrize(
     ("rule", "field", "told"),
     [
-        ("variants", "color", "names 'color', which no item has, did you mean 'colour'; items"),
-        ("duplicates", "colour", "names 'colour', which no item has; items have price"),
+        ("variants", "color", "names 'color', which items do not have, did you mean 'colour'; "),
+        ("duplicates", "colour", "names 'colour', which items do not have; they have price\n"),
     ],
 )
-def test_a_field_that_no_item_has_is_refused_with_the_nearest(
+def test_a_name_that_is_none_is_refused_with_the_nearest(
     rule: str, field: str, told: str, shop: Any, draw: Any
 ) -> None:
     outcome = ingest(shop, draw, **{rule: {"may_differ": [field]}})
     assert outcome.code == 2
     assert f"mapping: {rule}.may_differ {told}" in outcome.error
     assert not outcome.out.exists()
+
+
+def test_native_items_tell_their_names_themselves(shop: Any) -> None:
+    item = {"clothes": {"kind": "tee"}, "metadata": {"stock": 1}}
+    shop.write("items.jsonl", [{"item_id": str(n), **item} for n in range(3)])
+    for field, code in (("stock", 0), ("stok", 2)):
+        shop.write("mapping.json", {"duplicates": {"may_differ": [field]}})
+        outcome = shop.ingest("items.jsonl", "--mapping", shop.folder / "mapping.json")
+        assert outcome.code == code
+    assert "names 'stok', which items do not have, did you mean 'stock'" in outcome.error
+
+
+def test_a_column_that_holds_nothing_today_may_be_named(shop: Any) -> None:
+    shop.write("shop.csv", "id,colour,name,stock\n1,red,tee one,\n2,blue,tee one,\n3,,hat,\n")
+    mapping = {
+        "item_id": "id",
+        "standard": ["colour"],
+        "reinforced": ["name"],
+        "metadata": ["stock"],
+        "duplicates": {"may_differ": ["stock"]},
+        "variants": {"may_differ": ["colour", "stock"]},
+    }
+    shop.write("mapping.json", mapping)
+    outcome = shop.ingest("shop.csv", "--mapping", shop.folder / "mapping.json")
+    assert (outcome.code, outcome.error) == (0, "")
+    assert (outcome.summary["merged"], outcome.summary["grouped"]) == (0, 2)
+
+
+def test_what_is_grouped_is_kept_on_one_side(shop: Any, draw: Any) -> None:
+    ties = find_ties(ingest(shop, draw, **VARIANTS).out / "items.parquet")
+    groups = ties.by["variant_group"]
+    assert groups.tolist() == [0, 0, 0, -1, 0, 0, -1, 0]
 
 
 def test_an_item_that_was_merged_away_is_gone_from_the_store(

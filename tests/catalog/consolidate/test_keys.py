@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.consolidate.keys import duplicate_key, variant_key
+from catalog.consolidate.keys import VariantKeys, duplicate_key
 from catalog.item import Item
+from catalog.schema import Schema
 
 TEE = Item(
     item_id="1",
@@ -20,7 +21,16 @@ VARIANT = Item(
     reinforced={"name": ("Red PUMA Tee",)},
     metadata={"brand": "Puma", "price": 12, "size": "L", "url": "https://shop.example/2"},
 )
+SCHEMA = Schema(
+    standard={"colour": ("Navy Blue", "Red"), "kind": ("tee", "polo")},
+    reinforced=("name", "note"),
+    aliases={"colour": {"marine": "Navy Blue"}},
+)
 MAY_DIFFER = ("colour", "size")
+
+
+def variant_key(item: Item, may_differ: tuple[str, ...] = MAY_DIFFER) -> bytes | None:
+    return VariantKeys(SCHEMA, may_differ).key(item)
 
 
 def test_duplicates_differ_in_id_and_picture_and_what_may_differ() -> None:
@@ -49,7 +59,7 @@ def test_items_that_say_nothing_are_no_duplicates() -> None:
 
 
 def test_variants_share_all_but_the_words_of_what_may_differ() -> None:
-    assert variant_key(TEE, MAY_DIFFER) == variant_key(VARIANT, MAY_DIFFER) is not None
+    assert variant_key(TEE) == variant_key(VARIANT) is not None
     assert variant_key(TEE, ("colour",)) != variant_key(VARIANT, ("colour",))
     assert variant_key(TEE, ("size",)) != variant_key(VARIANT, ("size",))
 
@@ -64,10 +74,22 @@ def test_variants_share_all_but_the_words_of_what_may_differ() -> None:
 )
 def test_other_products_are_no_variants(change: dict[str, object]) -> None:
     other = replace(VARIANT, **change)  # type: ignore[arg-type]
-    assert variant_key(other, MAY_DIFFER) != variant_key(TEE, MAY_DIFFER)
+    assert variant_key(other) != variant_key(TEE)
 
 
 def test_what_has_a_group_or_no_text_of_its_own_is_left_alone() -> None:
-    assert variant_key(replace(TEE, variant_group="g"), MAY_DIFFER) is None
-    assert variant_key(replace(TEE, reinforced={}), MAY_DIFFER) is None
-    assert variant_key(replace(TEE, reinforced={"name": ("Navy blue, M",)}), MAY_DIFFER) is None
+    assert variant_key(replace(TEE, variant_group="g")) is None
+    assert variant_key(replace(TEE, reinforced={})) is None
+    assert variant_key(replace(TEE, reinforced={"name": ("Navy blue, M",)})) is None
+
+
+def test_other_spellings_of_an_items_own_values_do_not_count_either() -> None:
+    spelt = replace(TEE, reinforced={"name": ("Puma tee marine",)})
+    assert variant_key(spelt) == variant_key(TEE)
+    red = replace(VARIANT, reinforced={"name": ("Puma tee marine",)})
+    assert variant_key(red) != variant_key(TEE)
+
+
+def test_a_text_of_nothing_else_is_as_none() -> None:
+    noted = replace(TEE, reinforced={**TEE.reinforced, "note": ("Navy blue!",)})
+    assert variant_key(noted) == variant_key(TEE)
