@@ -138,12 +138,17 @@ class ColumnMapping:
                 )
 
     def without_empty(self, standard: Collection[str]) -> "ColumnMapping":
-        """Only these standard fields; the columns of the others hold nothing and are ignored."""
+        """Only these standard fields; the columns of the others hold nothing and are ignored.
+
+        What is said of the spellings of a field goes with it.
+        """
         kept = {name: columns for name, columns in self.standard.items() if name in standard}
         used = {column for columns in kept.values() for column in columns}
         empty = [c for columns in self.standard.values() for c in columns if c not in used]
         ignored = {**dict.fromkeys(empty, HOLDS_NOTHING), **self.ignored}
-        return replace(self, standard=kept, ignored=ignored)
+        gone = self.standard.keys() - kept.keys()
+        aliases = {name: table for name, table in self.aliases.items() if name not in gone}
+        return replace(self, standard=kept, aliases=aliases, ignored=ignored)
 
     def with_more_aliases(self, more: AliasTable) -> "ColumnMapping":
         """The same columns, with aliases beside those that there are."""

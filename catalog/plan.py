@@ -72,8 +72,9 @@ def make_plan(
     given.rules.check(complete.standard, complete.metadata)
     is_inferred = schema is None
     if schema is None:
-        schema = with_aliases(infer_schema(complete, profiles), given.aliases, is_inferred=True)
-        complete = complete.without_empty(schema.standard)
+        found = infer_schema(complete, profiles)
+        complete = complete.without_empty(found.standard)
+        schema = with_aliases(found, complete.aliases, is_inferred=True)
     else:
         _check_fields(complete, schema, list(profiles))
         schema = with_aliases(schema, given.aliases, is_inferred=False)

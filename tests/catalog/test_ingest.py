@@ -170,6 +170,21 @@ def test_a_field_whose_column_holds_nothing_is_left_out(shop: Any) -> None:
     assert mapping.ignored == {"year": "holds nothing"}
 
 
+def test_spellings_of_a_field_whose_column_holds_nothing_are_left_out_with_it(shop: Any) -> None:
+    aliases = {"year": {"MMXI": "2011"}, "colour": {"rosso": "red"}}
+    named = {"standard": ["colour", "year"], "reinforced": ["name"]}
+    shop.write("mapping.json", {**named, "aliases": aliases})
+    shop.write("styles.csv", "id,name,colour,year\n1,tee,rosso,NA\n2,hat,blue,\n")
+    outcome = shop.ingest("styles.csv", "--mapping", shop.folder / "mapping.json")
+    assert (outcome.code, outcome.error) == (0, "")
+    assert outcome.standard == {"colour": ("blue", "red")}
+    mapping = ColumnMapping.load(outcome.out / "mapping.json")
+    assert (mapping.aliases, mapping.ignored) == (
+        {"colour": {"rosso": "red"}},
+        {"year": "holds nothing"},
+    )
+
+
 def test_a_schema_file_fixes_the_fields(shop: Any) -> None:
     schema = {"standard": {"gender": ["Men", "Women"]}, "reinforced": ["productDisplayName"]}
     path = shop.write("schema.json", schema)

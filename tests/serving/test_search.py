@@ -39,6 +39,7 @@ FILTERS: Mapping[str, object] = {
     "one value": {"clothes.color": "Red"},
     "two values": {"clothes.color": ["Red", "Black"]},
     "a dotted field": {"clothes.top.length": "normal"},
+    "another spelling in a list": {"clothes.top.length": ["normal", "crop"]},
     "a quoted field": {'clothes.odd "key"': "b'c"},
     "a missing field": {"clothes.top.length": None},
     "a missing field or a value": {'clothes.odd "key"': [None, "a"]},
