@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from catalog.cells import to_number
 from catalog.readers.source import CatalogueError
 from catalog.schema import Schema
+from catalog.text import normalise
 
 AliasTable = Mapping[str, Mapping[str, str]]
 """For standard fields, spellings and the value that each stands for."""
@@ -49,7 +50,8 @@ def by_size(value: str) -> tuple[bool, float, str]:
 
 
 def _resolved(name: str, entries: Mapping[str, str]) -> dict[str, str]:
-    """The last value of each chain of entries."""
+    """The last value of each chain of entries; texts as cells are kept."""
+    entries = {normalise(spelling): normalise(value) for spelling, value in entries.items()}
     found: dict[str, str] = {}
     for spelling, value in entries.items():
         seen = {spelling: None}

@@ -50,6 +50,12 @@ def test_chains_end_at_their_last_value() -> None:
     assert [schema.value_of("colour", text) for text in ("red", "Red", "rouge")] == ["Rot"] * 3
 
 
+def test_texts_are_taken_as_cells_are_kept() -> None:
+    schema = found_with({"colour": {" <b>teal</b> ": "Dark&nbsp;Green"}})
+    assert schema.value_of("colour", "teal") == "Dark Green"
+    assert schema.aliases["colour"]["teal"] == "Dark Green"
+
+
 def test_values_are_numbered_by_size_and_then_by_text() -> None:
     schema = found_with({"size": {"ten": "10", "XS": "7", "large": "L"}})
     assert schema.standard["size"] == ("7", "9", "10", "L")

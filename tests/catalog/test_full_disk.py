@@ -94,11 +94,11 @@ def test_merging_leaves_no_half_folder(make_disk: MakeDisk, tmp_path: Path) -> N
     )
     # Room for the items, and not for what is told of those that are merged.
     disk = make_disk(600)
-    command = ("catalog.ingest", "--catalogue", tmp_path / "shop.csv", "--out", disk.folder / "i")
-    plain = run(*command, max_file_bytes=disk.max_file_bytes)
-    assert (plain.code, plain.error) == (0, "")
+    plain = ("catalog.ingest", "--catalogue", tmp_path / "shop.csv", "--out", disk.folder / "i")
+    ended = run(*plain, max_file_bytes=disk.max_file_bytes)
+    assert (ended.code, ended.error) == (0, "")
     before = (disk.folder / "i" / "items.parquet").read_bytes()
-    command = (*command, "--mapping", mapping)
+    command = (*plain, "--mapping", mapping)
     assert run(*command, max_file_bytes=disk.max_file_bytes).code == 2
     assert disk.names() == {"i"}
     assert (disk.folder / "i" / "items.parquet").read_bytes() == before
