@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catalog.item import Item, ItemError
+from catalog.text import normalise
 from serving.current import CurrentGeneration
 from serving.errors import InvalidRequest, UnknownItem
 from serving.protocols import CursorState, EmbeddingFailure, GenerationInUse, Store, Vector
@@ -56,12 +57,14 @@ class AimFinder:
         if request.item_id is not None:
             vector = state.vector if state else await self._stored_one(request.item_id, generation)
             return Aim(vector=vector, exclude=(request.item_id,))
+        text = None
         if request.text is not None:
-            item, field = self._text_item(request.text, generation), "query.text"
+            text = _text_of_query(request.text)
+            item, field = item_of_text(text, self._table(generation)), "query.text"
         else:
             item, field = _query_item(request.item, "query.item", generation), "query.item"
         vector = state.vector if state else (await self._embedded({field: item}, generation))[0]
-        return Aim(vector=vector, exclude=_ids(item), text=request.text)
+        return Aim(vector=vector, exclude=_ids(item), text=text)
 
     async def of_recommend(
         self, request: RecommendRequest, state: CursorState | None, generation: GenerationInUse
@@ -113,25 +116,27 @@ class AimFinder:
             vectors.append(vector)
         return vectors
 
-    def _text_item(self, text: str, generation: GenerationInUse) -> Item:
-        """The item that a text describes.
-
-        Raises:
-            InvalidRequest: there is no word in it.
-        """
-        if not words(text):
-            raise InvalidRequest(
-                f"query.text: expected at least one word, got {text!r:.200}",
-                field="query.text",
-                got=text,
-            )
-        return item_of_text(text, self._table(generation))
-
     def _table(self, generation: GenerationInUse) -> PhraseTable:
         """The generation's phrases, made on its first text query."""
         if self._phrases is None or self._phrases[0] != generation.generation:
             self._phrases = (generation.generation, phrase_table(generation.schema))
         return self._phrases[1]
+
+
+def _text_of_query(sent: str) -> str:
+    """A query's text as the texts of items are kept: `30cm` finds what says `30 CM`.
+
+    Raises:
+        InvalidRequest: there is no word in it.
+    """
+    text = normalise(sent)
+    if not words(text):
+        raise InvalidRequest(
+            f"query.text: expected at least one word, got {sent!r:.200}",
+            field="query.text",
+            got=sent,
+        )
+    return text
 
 
 def _named(request: RecommendRequest) -> dict[str, Example]:

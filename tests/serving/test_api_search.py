@@ -24,6 +24,14 @@ async def test_words_find_items_and_every_answer_names_its_generation(shop: Shop
     assert first["score"] >= answer["items"][1]["score"]
 
 
+async def test_a_text_is_read_as_texts_of_items_are_kept(shop: Shop) -> None:
+    texts = {"category": ["Hem <b>30CM</b> wide"]}
+    await shop.post("/v1/items", {"item_id": "hem", "reinforced_feature_value": texts})
+    for text in ("hem 30cm", "hem 30㎝", "<i>Hem</i>&nbsp;30 cm"):
+        answer = (await shop.post("/v1/search", {"query": {"text": text}, "k": 1})).json()
+        assert ids(answer) == ["hem"]
+
+
 async def test_an_answer_holds_items_in_the_shape_of_the_contract(shop: Shop) -> None:
     answer = (await shop.post("/v1/search", {"query": {"text": "piece 4"}, "k": 1})).json()
     [item] = answer["items"]
@@ -173,6 +181,11 @@ async def test_an_unknown_id_is_a_404_that_names_it(shop: Shop) -> None:
             {"query": {"text": "a"}, "filters": {"clothes.color": "Blak"}},
             "filters.clothes.color",
             "filters.clothes.color: expected one of Black, White",
+        ),
+        (
+            {"query": {"text": "<br>&nbsp;"}},
+            "query.text",
+            "query.text: expected at least one word, got '<br>&nbsp;'",
         ),
         ({"query": {"text": " !? "}}, "query.text", "query.text: expected at least one word"),
     ],
