@@ -3,7 +3,9 @@
 import difflib
 from collections.abc import Iterable, Mapping
 
-from catalog.cells import to_number
+from catalog.cells import MISSING, to_number
+from catalog.item import shorten
+from catalog.profile import MAX_VALUE_CHARS
 from catalog.readers.source import CatalogueError
 from catalog.schema import Schema
 from catalog.text import normalise
@@ -51,7 +53,7 @@ def by_size(value: str) -> tuple[bool, float, str]:
 
 def _resolved(name: str, entries: Mapping[str, str]) -> dict[str, str]:
     """The last value of each chain of entries; texts as cells are kept."""
-    entries = {normalise(spelling): normalise(value) for spelling, value in entries.items()}
+    entries = {normalise(spelling): _value(name, value) for spelling, value in entries.items()}
     found: dict[str, str] = {}
     for spelling, value in entries.items():
         seen = {spelling: None}
@@ -65,6 +67,18 @@ def _resolved(name: str, entries: Mapping[str, str]) -> dict[str, str]:
             value = entries[value]
         found[spelling] = value
     return found
+
+
+def _value(name: str, text: str) -> str:
+    """What entries stand for, as cells are kept."""
+    value = normalise(text)
+    is_odd = "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value)
+    if value in MISSING or is_odd or len(value) >= MAX_VALUE_CHARS:
+        raise CatalogueError(
+            f"mapping: aliases.{name} names the value {shorten(text)}; expected 1 to "
+            f"{MAX_VALUE_CHARS - 1} characters that say something, without NUL or half characters"
+        )
+    return value
 
 
 def _renamed(

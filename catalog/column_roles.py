@@ -6,9 +6,10 @@ from typing import Literal
 
 from catalog.cells import is_code, is_date, is_picture, is_url, to_number
 from catalog.column_names import name_key, says
-from catalog.profile import ColumnProfile
+from catalog.profile import MAX_VALUE_CHARS, ColumnProfile
 
 MAX_VOCABULARY = 1_000
+MAX_SHORT_CHARS = 80
 """Most values of a field that inference takes for a closed vocabulary."""
 
 Role = Literal["standard", "reinforced", "metadata", "ignored"]
@@ -73,10 +74,13 @@ def _is_open(profile: ColumnProfile) -> bool:
 def _is_closed(profile: ColumnProfile) -> bool:
     """Whether the values come from a small vocabulary: few, short, and each seen often."""
     counts = parts_of(profile.counts, find_separator(profile))
-    repeats = counts.total() / max(1, len(counts))
+    if not counts or profile.max_chars == MAX_VALUE_CHARS:
+        return False
+    repeats = counts.total() / len(counts)
     words = sum(len(text.split()) * count for text, count in counts.items()) / counts.total()
-    longest = max(map(len, counts))
-    if len(counts) > MAX_VOCABULARY or words > 4 or longest > 80:
+    # One cell that went wrong does not make texts of all.
+    num_long = sum(count for text, count in counts.items() if len(text) > MAX_SHORT_CHARS)
+    if len(counts) > MAX_VOCABULARY or words > 4 or num_long * 100 > counts.total():
         return False
     if repeats >= 20:
         return True

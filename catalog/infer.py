@@ -82,6 +82,7 @@ def _find_id(profiles: Profiles) -> str:
 
     named = [p for key in known_names("item_id") for p in profiles.values() if _key(p) == key]
     by_content = [p for p in profiles.values() if p.mostly(_like_id) and not p.mostly(is_date)]
+    by_content.sort(key=is_row_count)
     for candidates, least in ((named, 0.9), (named, 0.5), (by_content, 0.99)):
         for profile in candidates:
             if share(profile) >= least:

@@ -6,7 +6,7 @@ Standard library only: this file travels in every bundle, beside the encoder.
 import difflib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from catalog.schema import ANY_FIELD, Schema
@@ -17,6 +17,8 @@ MAX_TEXT_CHARS = 10_000
 MAX_TEXTS_PER_FIELD = 256
 MAX_METADATA_CHARS = 16_384
 MAX_SHOWN_BITS = 4096
+MAX_COMPARED = 500
+"""Values that all are compared with one that is none; of more, those that begin like it."""
 _KEYS = ("item_id", "clothes", "reinforced_feature_value", "image", "variant_group", "metadata")
 
 
@@ -270,6 +272,13 @@ def _check_json(where: str, value: object, depth: int = 0) -> None:
             _check_json(where, entry, depth + 1)
 
 
+def near_values(got: str, allowed: Collection[str]) -> Collection[str]:
+    """Those of some values that a suggestion is looked for among: of very many, a part."""
+    if len(allowed) <= MAX_COMPARED:
+        return allowed
+    return [value for value in allowed if value[:1].casefold() == got[:1].casefold()]
+
+
 def _hint(got: str, allowed: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(got[:100], allowed, n=1)
+    near = difflib.get_close_matches(got[:100], near_values(got, allowed), n=1)
     return f", did you mean {near[0]!r}" if near else ""

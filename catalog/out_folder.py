@@ -41,6 +41,17 @@ def check_replaceable(out: Path, mark: str, what: str) -> None:
         )
 
 
+def check_apart(out: Path, *read: Path) -> None:
+    """Refuse to write over what is read.
+
+    Raises:
+        CatalogueError: `out` is one of the files of `read`.
+    """
+    for path in read:
+        if out.exists() and path.exists() and out.samefile(path):
+            raise CatalogueError(f"{out}: is what is read; choose another file to write")
+
+
 def write_json(path: Path, document: object) -> None:
     """Write a document as a person reads it."""
     path.write_text(json_text(document), encoding="utf-8")

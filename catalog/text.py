@@ -6,12 +6,14 @@ Standard library only: this file travels in every bundle, beside the encoder.
 import html
 import re
 import unicodedata
+from collections.abc import Collection
 
 _SPACE = re.compile(r"\s+")
 
 # Whether there is anything to do but space and composition; most texts have nothing.
 _CHANGES = re.compile(
-    r"[<&\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200d\u2060\ufeff㎜㎝㎏㎖]"
+    r"[<&\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff"
+    r"㎜㎝㎏㎖]"
     r"|[0-9]\s?[cCmMkKgG]|[0-9]\s[%％]|％"
 )
 
@@ -19,14 +21,26 @@ _AMPERSANDS = re.compile(r"&(?:amp;|#0*38;|#[xX]0*26;)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _MOST_PASSES = 8
 
-# A tag ends before the next one begins. Attributes need values: "a <b and c> d" is no tag.
-_INLINE = "abbr|a|big|b|em|font|i|mark|small|span|strong|sub|sup|s|u"
+# A tag ends before the next one begins. Attributes need values, but for those that never have any:
+# "a <b and c> d" is no tag. Nor is a size such as "<S>", unless it is closed.
+_INLINE = (
+    "abbr|a|big|b|cite|code|del|em|font|ins|i|label|mark|o:p|q|small|span|strong|sub|sup|s|u|wbr"
+)
 _BLOCK = (
-    "article|blockquote|body|br|center|dd|div|dl|dt|figure|footer|h[1-6]|header|head|hr|html|iframe"
-    "|img|link|li|meta|ol|pre|p|script|section|style|table|tbody|td|tfoot|thead|th|tr|ul|video"
+    "address|article|aside|blockquote|body|br|button|caption|center|colgroup|col|dd|details|div|dl|dt"
+    "|figcaption|figure|footer|form|h[1-6]|header|head|hr|html|iframe|img|input|link|li|main|meta|nav"
+    "|noscript|ol|picture|pre|p|script|section|source|style|summary|table|tbody|td|tfoot|thead|th|tr"
+    "|ul|video"
 )
 _TAG = re.compile(rf"</?(?:({_INLINE})|{_BLOCK})(?![A-Za-z0-9])([^<>]*)>", re.IGNORECASE)
-_ATTRIBUTES = re.compile(r"(?:\s+[\w:.@-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=]+))*\s*/?")
+_BARE = (
+    "allowfullscreen|async|autoplay|checked|controls|defer|disabled|hidden|loop|muted|nowrap|open"
+)
+_ATTRIBUTES = re.compile(
+    r"(?:\s+(?:[\w:.@-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=]+)"
+    rf"|(?:{_BARE})(?![^\s/])))*\s*/?"
+)
+_CLOSED = re.compile(r"</([abiqsu])\s*>", re.IGNORECASE)
 _HIDING = re.compile(r"<!--|<(script|style)\b[^<>]*>", re.IGNORECASE)
 _SHOWING = {
     "": re.compile("-->"),
@@ -34,7 +48,9 @@ _SHOWING = {
     "style": re.compile(r"</style\s*>", re.IGNORECASE),
 }
 
-_INVISIBLE = re.compile(r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff]"
+)
 # Persian and Indic words, and emoji, need their joiners; after ASCII they are left-overs.
 _STRAY_JOINER = re.compile(r"(?:^|(?<=[\x00-\x7f]))[\u200c\u200d]+")
 # Neither MM nor ML, nor G: in capitals they may be millions, or a network.
@@ -75,14 +91,19 @@ def normalise(text: str) -> str:
 
 def _pass(text: str) -> str:
     text = _ENTITY.sub(lambda match: html.unescape(match[0]), _AMPERSANDS.sub("&", text))
-    text = _TAG.sub(_in_place_of, _without_hidden(text))
+    text = _without_hidden(text)
+    closed = {name.lower() for name in _CLOSED.findall(text)}
+    text = _TAG.sub(lambda tag: _in_place_of(tag, closed), text)
     text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
     text = _UNIT.sub(lambda match: f"{match[1]} {_SIGNS.get(match[2], match[2].lower())}", text)
     return clean(_PERCENT.sub("%", text))
 
 
-def _in_place_of(tag: re.Match[str]) -> str:
+def _in_place_of(tag: re.Match[str], closed: Collection[str]) -> str:
     if _ATTRIBUTES.fullmatch(tag[2]) is None:
+        return tag[0]
+    name = (tag[1] or "").lower()
+    if len(name) == 1 and not tag[2].strip() and name not in closed:
         return tag[0]
     return "" if tag[1] else " "
 

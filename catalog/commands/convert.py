@@ -8,6 +8,7 @@ from pathlib import Path
 from catalog.commands.opened import add_arguments, add_reject_share, opened
 from catalog.disk import whole_files
 from catalog.item import Item
+from catalog.out_folder import check_apart
 from catalog.readers.source import CatalogueError
 from catalog.rejects import open_rejects
 from catalog.table import write_items
@@ -34,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
             whole_files(aside) as [rejected],
             open_rejects(rejected) as rejects,
         ):
+            check_apart(out, catalogue.path)
             plan = catalogue.plan()
             tally = Tally(plan.schema, rejects)
             # A picture's path stays what it was: pictures are not moved here.

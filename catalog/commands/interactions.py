@@ -9,10 +9,13 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from catalog.commands.opened import add_reject_share
+from catalog.consolidate.items import read_merged
 from catalog.disk import whole_files, write_whole
 from catalog.interactions.batches import read_batches
 from catalog.interactions.check import SCHEMA, Checked, InteractionColumns
+from catalog.out_folder import check_apart
 from catalog.readers.source import CatalogueError
+from catalog.remote import local_catalogue
 from catalog.table import ITEMS, opened_items
 
 _HELP = {
@@ -26,7 +29,7 @@ _HELP = {
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Arguments of this command."""
-    parser.add_argument("table", type=Path, help="CSV, packed with gzip or not, or Parquet")
+    parser.add_argument("table", help="CSV, packed with gzip or not, or Parquet, or its address")
     parser.add_argument("--items", type=Path, required=True, help="items folder that ingest wrote")
     parser.add_argument("--out", type=Path, required=True, help="Parquet file to write")
     for name, told in _HELP.items():
@@ -48,25 +51,27 @@ def run(options: argparse.Namespace) -> int:
         price=options.price or None,
         channel=options.channel or None,
     )
-    checked = Checked(columns, _known_items(options.items / ITEMS))
+    known = _known_items(options.items / ITEMS)
+    checked = Checked(columns, known, read_merged(options.items))
     out: Path = options.out
     aside = out.with_name(f"{out.name}.rejects.jsonl")
-    with whole_files(out) as [partial]:
-        _write(options, checked, partial)
+    with local_catalogue(options.table) as table, whole_files(out) as [partial]:
+        check_apart(out, table)
+        _write(table, options.delimiter, checked, partial)
         _write_examples(aside, checked)
         _check_share(checked, options.max_reject_share, aside)
     print(json.dumps(checked.summary() | {"out": str(out)}, ensure_ascii=False))
     return 0
 
 
-def _write(options: argparse.Namespace, checked: Checked, out: Path) -> None:
+def _write(table: Path, delimiter: str, checked: Checked, out: Path) -> None:
     def malformed(row: pa_csv.InvalidRow) -> str:
         checked.malformed(row.actual_columns, row.expected_columns, row.text)
         return "skip"
 
     names = checked.columns.named()
     with pq.ParquetWriter(out, SCHEMA, compression="zstd") as writer:
-        for batch in read_batches(options.table, names, malformed, options.delimiter):
+        for batch in read_batches(table, names, malformed, delimiter):
             writer.write_batch(checked.kept(batch))
 
 

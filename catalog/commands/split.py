@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.disk import json_text, whole_files
+from catalog.out_folder import check_apart
 from catalog.readers.source import CatalogueError
 from catalog.splits.sides import SplitConfig, leaks, split
 from catalog.splits.ties import Ties, find_ties
@@ -37,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
         config = SplitConfig(shares={s: getattr(options, s) for s in _SIDES}, seed=options.seed)
     except ValueError as error:
         raise CatalogueError(f"--train, --validation, --test: {error}") from error
+    if out.exists() and (options.items / ITEMS).exists():
+        check_apart(out, *options.items.iterdir())
     ties = find_ties(options.items / ITEMS, max_sharing=options.max_sharing)
     found = split(ties, config)
     sides = [_SIDES[number] for number in found.side_N.tolist()]

@@ -11,6 +11,7 @@ from typing import Any
 from catalog.columns.tally import ColumnTally
 from catalog.commands.opened import Opened, add_arguments, add_reject_share, opened
 from catalog.disk import whole_files
+from catalog.out_folder import check_apart
 from catalog.plan import Plan
 from catalog.rejects import Rejects, open_rejects
 from catalog.tally import Tally, without_pictures
@@ -30,6 +31,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the counts; 0 if few enough rows are set aside, 1 if not."""
     with opened(options) as catalogue:
+        if options.rejects:
+            check_apart(options.rejects, catalogue.path)
         summary = validate(catalogue, options.rejects)
     allowed = options.max_reject_share * summary["rows"]
     is_good = summary["kept"] > 0 and summary["rejected"] <= allowed

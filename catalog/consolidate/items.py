@@ -19,6 +19,7 @@ from catalog.consolidate.keys import VariantKeys, duplicate_key
 from catalog.consolidate.rules import Rules
 from catalog.digest import json_digest
 from catalog.photos import Pictured
+from catalog.readers.source import CatalogueError
 from catalog.schema import Schema
 from catalog.table import ITEMS, read_items, write_items
 from catalog.tally import Tally
@@ -156,6 +157,24 @@ def _pictures(path: Path, rows: set[int]) -> dict[int, str | None]:
     if not rows:
         return {}
     return {row: item.image for row, item in enumerate(read_items(path)) if row in rows}
+
+
+def read_merged(folder: Path) -> dict[str, str]:
+    """Ids that were merged away in an items folder, and what into.
+
+    Raises:
+        CatalogueError: `merged.jsonl` cannot be read.
+    """
+    path = folder / MERGED
+    if not path.exists():
+        return {}
+    try:
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return {line["item_id"]: line["into"] for line in lines}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CatalogueError(
+            f"{path}: cannot be read ({error}); run python -m catalog.ingest"
+        ) from error
 
 
 def _write_merged(path: Path, merged: list[tuple[str, str]]) -> None:

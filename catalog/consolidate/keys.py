@@ -66,8 +66,9 @@ class VariantKeys:
             for value in item.clothes.get(name, ()):
                 yield value
                 yield from self._spellings.get((name, value), ())
-            if name in item.metadata:
-                yield str(item.metadata[name])
+            # A number that is named, such as of stock, may well be part of another's name.
+            if isinstance(entry := item.metadata.get(name), str):
+                yield entry
 
 
 def _digest(said: object) -> bytes:

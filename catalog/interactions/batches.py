@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -40,7 +41,7 @@ def read_batches(
             compression = "gzip" if start.startswith(_GZIP) else None
             with pa.input_stream(path, compression=compression) as stream:
                 yield from _csv(path, stream, columns, malformed, delimiter)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise CatalogueError(f"{path}: cannot be read ({reason})") from error
 
@@ -73,11 +74,22 @@ def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path) as file:
         _check(path, columns, file.schema_arrow.names)
         for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=list(columns)):
-            texts = [batch.column(name).cast(pa.string()) for name in columns]
+            texts = [_as_text(batch.column(name)) for name in columns]
             yield pa.record_batch(texts, names=list(columns))
 
 
-def _check(path: Path, columns: Sequence[str], there: Sequence[str]) -> None:
+def _as_text(cells: pa.Array) -> pa.Array:
+    kind = cells.type
+    if pa.types.is_timestamp(kind):
+        # What a zone's clock shows is not asked for: times are those of UTC.
+        seconds = cells.cast(pa.timestamp("s", kind.tz), safe=False)
+        cells = seconds.cast(pa.int64()).cast(pa.timestamp("s"))
+    elif pa.types.is_floating(kind):
+        cells = pc.if_else(pc.is_nan(cells), None, cells)
+    return cells.cast(pa.string())
+
+
+def _check(path: Path, columns: Sequence[str], there: list[str]) -> None:
     missing = [name for name in columns if name not in there]
     if missing:
         raise CatalogueError(
@@ -85,3 +97,6 @@ def _check(path: Path, columns: Sequence[str], there: Sequence[str]) -> None:
             f"{', '.join(missing)} among {', '.join(there)[:500]}; say which is which with --user, "
             "--item, --time, --price and --channel"
         )
+    twice = [name for name in columns if there.count(name) > 1]
+    if twice:
+        raise CatalogueError(f"{path}: has the column {twice[0]} more than once; rename one")

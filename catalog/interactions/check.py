@@ -5,10 +5,11 @@ are text, so that leading zeros stay.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -60,11 +61,17 @@ class _Fault:
 class Checked:
     """Checks batches and keeps count."""
 
-    def __init__(self, columns: InteractionColumns, known_items: pa.Array) -> None:
+    def __init__(
+        self,
+        columns: InteractionColumns,
+        known_items: pa.Array,
+        merged: Mapping[str, str] | None = None,
+    ) -> None:
         """
         Args:
             columns: which column is what.
             known_items: ids of the catalogue's items, text.
+            merged: ids that stand for another item of the catalogue, and its id.
         """
         self.num_rows = self.num_kept = 0
         self.faults: Counter[str] = Counter()
@@ -73,10 +80,14 @@ class Checked:
         self.last_time: datetime | None = None
         self.columns = columns
         self._known_items = known_items
+        self._merged = pa.array((merged or {}).keys(), pa.string())
+        self._into = pa.array((merged or {}).values(), pa.string())
 
     def kept(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The interactions of a batch, with the columns of `SCHEMA`."""
         user, item, when, price, channel = self._texts(batch)
+        if len(self._merged):
+            item = pc.coalesce(self._into.take(pc.index_in(item, value_set=self._merged)), item)
         time, number = _times(when), _numbers(price)
         is_good = pa.repeat(True, batch.num_rows)
         for fault in self._faults(user, item, (when, time), (price, number)):
@@ -128,6 +139,10 @@ class Checked:
         for field, ids in ((columns.user, user), (columns.item, item)):
             reason = "expected an id, got none"
             yield _Fault(field=field, is_bad=pc.is_null(ids), cells=ids, reason=reason)
+            reason, with_nul = "NUL cannot be stored: remove it", pc.match_substring(ids, "\x00")
+            yield _Fault(
+                field=field, is_bad=pc.fill_null(with_nul, False), cells=ids, reason=reason
+            )
         is_unknown = pc.invert(pc.is_in(item, value_set=self._known_items))
         reason = "the catalogue has no item with this id"
         yield _Fault(field=columns.item, is_bad=is_unknown, cells=item, reason=reason)
@@ -168,11 +183,32 @@ def _times(text: pa.Array) -> pa.Array:
     for form in _TIMES:
         if found.null_count:
             read = pc.strptime(text, format=form, unit="s", error_is_null=True)
-            found = pc.coalesce(found, read)
+            found = pc.coalesce(found, _real(read, text, form))
     return found
+
+
+def _real(times: pa.Array, text: pa.Array, form: str) -> pa.Array:
+    """The times without those that there are not: Arrow reads 30 February as 2 March."""
+    same = pc.fill_null(pc.equal(pc.strftime(times, format=form), text), False)
+    odd = pc.indices_nonzero(pc.and_not(pc.is_valid(times), same)).to_pylist()
+    unreal = [place for place in odd if not _is_time(text[place].as_py(), form)]
+    if not unreal:
+        return times
+    mask = np.zeros(len(times), np.bool_)
+    mask[unreal] = True
+    return pc.if_else(pa.array(mask), None, times)
+
+
+def _is_time(text: str, form: str) -> bool:
+    try:
+        datetime.strptime(text, form)
+    except ValueError:
+        return False
+    return True
 
 
 def _numbers(text: pa.Array) -> pa.Array:
     """The numbers that some texts say, null where they say none."""
     is_number = pc.match_substring_regex(text, _NUMBER)
-    return pc.if_else(is_number, text, None).cast(pa.float64())
+    numbers = pc.if_else(is_number, text, None).cast(pa.float64())
+    return pc.if_else(pc.is_finite(numbers), numbers, None)

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from catalog.text import clean
+
 _VALUES: dict[str, dict[str, object]] = json.loads(
     Path(__file__).with_name("k_fashion.json").read_text(encoding="utf-8")
 )
@@ -33,7 +35,14 @@ _TARGETS: dict[str, tuple[tuple[str, ...], str]] = {
     "넥라인": (("top.neck_color_design",), "specification.metadata"),
     "옷깃": (("top.neck_color_design",), "specification.metadata"),
 }
+# A label that we do not know stays as text.
+_UNKNOWN: tuple[tuple[str, ...], str] = ((), "specification.metadata")
+_CATEGORY = "카테고리"
 _OF_TOPS = ("top.length_type", "top.sleeve_length_type", "top.neck_color_design")
+
+
+MARK = f'"{_SET}"'
+"""What every annotation has in it."""
 
 
 class LayoutError(ValueError):
@@ -96,11 +105,11 @@ def _record(
     fields = _Fields(kind)
     fields.add("category_specification", kind, garment)
     for entry in entries:
-        for category in _texts(entry.get("카테고리")):
+        for category in _texts(entry.get(_CATEGORY)):
             fields.add("category", _category(garment, category), category)
-        for label, (targets, text_field) in _TARGETS.items():
-            for value in _texts(entry.get(label)):
-                fields.add_label(targets, text_field, value)
+        for label, value in _labels(entry):
+            targets, text_field = _TARGETS.get(label, _UNKNOWN)
+            fields.add_label(targets, text_field, value)
     for style in styles:
         fields.add("specification.metadata", None, style)
     return {"clothes": fields.clothes, "reinforced_feature_value": fields.texts}
@@ -139,6 +148,14 @@ def _append(fields: dict[str, list[str]], name: str, value: object) -> None:
         fields.setdefault(name, []).append(value)
 
 
+def _labels(entry: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Names and values of a garment's labels: those that we know in our order, then the others."""
+    known = {clean(str(name)): value for name, value in entry.items()}
+    for name in dict.fromkeys((*_TARGETS, *known)):
+        if name != _CATEGORY:
+            yield from ((name, text) for text in _texts(known.get(name)))
+
+
 def _category(garment: str, label: str) -> object:
     known = _VALUES["category"][garment]
     return known.get(label) if isinstance(known, Mapping) else None
@@ -153,12 +170,14 @@ def _object(parent: Mapping[str, object], key: str, where: str) -> Mapping[str, 
 
 
 def _entries(labels: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
-    """The objects of a list such as `[{}]`; an absent key is an empty list.
+    """The objects of a list such as `[{}]`; an object stands for a list of one, null for none.
 
     Raises:
         LayoutError: something else stands there.
     """
-    found = labels.get(key, [])
+    found = labels.get(key)
+    if found is None or isinstance(found, Mapping):
+        found = [found or {}]
     if not isinstance(found, list) or not all(isinstance(entry, Mapping) for entry in found):
         raise LayoutError(f"{_LABELS}.{key}: expected a list of objects, got {found!r:.80}")
     return found
@@ -169,8 +188,11 @@ def _all_texts(entry: Mapping[str, object]) -> list[str]:
 
 
 def _texts(value: object) -> list[str]:
-    entries = value if isinstance(value, list) else [value]
-    return [entry.strip() for entry in entries if isinstance(entry, str) and entry.strip()]
+    """Texts and numbers, at any depth of lists."""
+    if isinstance(value, list):
+        return [text for entry in value for text in _texts(entry)]
+    is_said = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return [text] if is_said and (text := clean(str(value))) else []
 
 
 def _box(found: object) -> list[int | float] | None:

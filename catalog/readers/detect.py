@@ -4,8 +4,9 @@ import stat
 from itertools import islice
 from pathlib import Path
 
+from catalog.layouts.k_fashion import MARK
 from catalog.readers.csv_table import CsvTable
-from catalog.readers.json_folder import JsonFolder
+from catalog.readers.json_folder import MAX_FILE_BYTES, JsonFolder
 from catalog.readers.json_lines import JsonLines, JsonStream
 from catalog.readers.parquet_table import ParquetTable
 from catalog.readers.source import CatalogueError, ReadOptions, Source
@@ -42,10 +43,11 @@ def find_catalogue(path: Path) -> Path:
     files = sorted(entry for entry in path.iterdir() if entry.is_file())
     found = [entry for entry in files if _name(entry).endswith(_SUFFIXES)]
     tables = [entry for entry in found if not _name(entry).endswith(".json")]
-    if len(tables) == 1 or len(found) == 1:
-        return (tables or found)[0]
-    if not tables and next(path.rglob("*.json"), None):
-        return path
+    if len(tables) == 1:
+        return tables[0]
+    documents = [entry for entry in path.rglob("*") if entry.suffix.lower() == ".json"]
+    if not tables and documents:
+        return found[0] if len(documents) == 1 and found else path
     names = ", ".join(entry.name for entry in found[:10]) or "none"
     raise CatalogueError(f"{path}: expected one catalogue in the folder, got {names}; name it")
 
@@ -104,9 +106,30 @@ def _open_text(path: Path, options: ReadOptions) -> Source:
         raise CatalogueError(f"{path.name}: the catalogue is empty; expected rows of products")
     if first.startswith("<"):
         raise CatalogueError(f"{path.name}: {_KNOWN}, got a web page or XML")
+    if first.startswith(("[", "{")) and (annotation := _annotation(path)):
+        return annotation
     if first.startswith("[") or (first.startswith("{") and _goes_on(first, second)):
         return JsonStream(file)
     return JsonLines(file) if first.startswith("{") else CsvTable(file, options)
+
+
+def _annotation(path: Path) -> Source | None:
+    """The one K-Fashion annotation that a file is; None if it is something else.
+
+    Raises:
+        CatalogueError: it holds several.
+    """
+    with open_bytes(path) as file:
+        data = file.read(MAX_FILE_BYTES)
+    if MARK.encode() not in data and MARK.encode("cp949") not in data:
+        return None
+    only = JsonFolder(path.parent, only=path)
+    if only.is_annotation():
+        return only
+    raise CatalogueError(
+        f"{path.name}: expected one K-Fashion annotation a file, got several; write each to a "
+        "file of its own and give their folder"
+    )
 
 
 def _goes_on(first: str, second: str) -> bool:

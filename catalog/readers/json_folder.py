@@ -20,8 +20,12 @@ class JsonFolder:
     A document is one item, or a K-Fashion annotation, which makes one row for each garment.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, only: Path | None = None) -> None:
         """Look once at which files there are; links out of the folder are not followed.
+
+        Args:
+            folder: what holds documents and photos.
+            only: the one document that is read; None for all.
 
         Raises:
             CatalogueError: there is no JSON file.
@@ -33,6 +37,8 @@ class JsonFolder:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 self._note(Path(place, name))
+        if only:
+            self._documents = [only]
         if not self._documents:
             raise CatalogueError(f"{folder}: the folder holds no JSON files")
         self._documents.sort()
@@ -50,11 +56,20 @@ class JsonFolder:
                 raw = str(path.relative_to(self._folder)) if fault else ""
                 yield Row(number=number, values=values, fault=fault, raw=raw)
 
+    def is_annotation(self) -> bool:
+        """Whether the first document is one K-Fashion annotation."""
+        try:
+            return is_k_fashion(_load(self._documents[0]))
+        except LayoutError:
+            return False
+
     def _note(self, path: Path) -> None:
         if path.suffix.lower() == ".json":
             self._documents.append(path)
         elif path.suffix.lower() in _PICTURES:
-            self._picture_of.setdefault(path.name, path.relative_to(self._folder).as_posix())
+            place = path.relative_to(self._folder).as_posix()
+            for name in (path.name, path.name.lower()):
+                self._picture_of.setdefault(name, place)
 
     def _of(self, path: Path) -> Iterator[tuple[dict[str, object], str]]:
         """Records of a document, or an empty one and its fault."""
@@ -70,7 +85,9 @@ class JsonFolder:
             return
         for record in records:
             # The photo as it lies below the folder; annotations are often had without the photos.
-            yield {**record, "image": self._picture_of.get(str(record["image"]))}, ""
+            name = str(record["image"])
+            place = self._picture_of.get(name) or self._picture_of.get(name.lower())
+            yield {**record, "image": place}, ""
 
 
 def _load(path: Path) -> dict[str, object]:
@@ -97,8 +114,12 @@ def _read(path: Path) -> str:
             raise LayoutError("not a file (a pipe, or a link that leads nowhere); remove it")
         if (size := path.stat().st_size) > MAX_FILE_BYTES:
             raise LayoutError(f"{size:,} bytes; at most {MAX_FILE_BYTES:,} in a document")
-        return path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         raise LayoutError(f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise LayoutError("not UTF-8; save it as UTF-8") from error
+    for encoding in ("utf-8-sig", "cp949"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise LayoutError("neither UTF-8 nor CP949; save it as UTF-8")

@@ -3,6 +3,8 @@
 import datetime
 import decimal
 import math
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,12 @@ import pyarrow.parquet as pq
 from catalog.readers.source import CatalogueError, Row
 
 _BATCH_ROWS = 1024
+_INDEX = re.compile(r"__index_level_\d+__")
+"""What pandas calls the numbers of a data frame's rows."""
+_LISTS = (
+    *(pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list),
+    *(pa.types.is_list_view, pa.types.is_large_list_view),
+)
 
 
 class ParquetTable:
@@ -27,8 +35,13 @@ class ParquetTable:
         self._path = path
         with self._open() as file:
             self._columns = [
-                entry.name for entry in file.schema_arrow if not _holds_bytes(entry.type)
+                entry.name
+                for entry in file.schema_arrow
+                if not _holds_bytes(entry.type) and not _INDEX.fullmatch(entry.name)
             ]
+        twice = [name for name, count in Counter(self._columns).items() if count > 1]
+        if twice:
+            raise CatalogueError(f"{path.name}: the column {twice[0]!r} is there twice; rename one")
         if not self._columns:
             raise CatalogueError(f"{path.name}: expected columns of text or numbers, got none")
 
@@ -57,8 +70,8 @@ class ParquetTable:
         """What a batch or a column holds; raises CatalogueError."""
         try:
             converted: list[Any] = values.to_pylist()
-        # A ValueError is a time or a text that Python cannot hold.
-        except (pa.ArrowException, ValueError) as error:
+        # A ValueError is a time or a text, an OverflowError a day, that Python cannot hold.
+        except (pa.ArrowException, ValueError, OverflowError) as error:
             raise self.damaged(error) from error
         return converted
 
@@ -95,8 +108,10 @@ def plain(value: Any, kind: Any) -> object:
         return {str(key): plain(entry, kind.item_type) for key, entry in value}
     if pa.types.is_struct(kind):
         return {name: plain(value[name], kind.field(name).type) for name in value}
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    if any(is_list(kind) for is_list in _LISTS):
         return [plain(entry, kind.value_type) for entry in value]
+    if pa.types.is_float32(kind) or pa.types.is_float16(kind):
+        return float(str(kind.to_pandas_dtype()(value)))
     if isinstance(value, decimal.Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime.date | datetime.time):

@@ -130,8 +130,10 @@ def detect_text(path: Path, encoding: str | None = None) -> TextFile:
 
 def _known_encoding(path: Path, encoding: str) -> str:
     try:
+        # base64 and rot13 have codecs too, which are none of text.
+        "".encode(encoding)
         return codecs.lookup(encoding).name
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise CatalogueError(
             f"{path.name}: unknown encoding {encoding!r}; use a name such as utf-8, cp949, "
             "euc-kr, utf-16 or cp1252"

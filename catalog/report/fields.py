@@ -4,7 +4,7 @@ import difflib
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from catalog.item import Item
+from catalog.item import Item, near_values
 from catalog.schema import Schema
 
 _MAX_UNKNOWN = 1_000
@@ -20,6 +20,7 @@ class Fields:
         """Fields of `schema`; all values of one that is inferred may be made aliases."""
         self._schema = schema
         self._is_inferred = is_inferred
+        self._keys: dict[str, dict[str, str]] = {}
         self._num_items = 0
         self._filled: Counter[str] = Counter()
         self._texts: Counter[str] = Counter()
@@ -101,8 +102,12 @@ class Fields:
             counts[value] += 1
 
     def _nearest(self, name: str, value: str) -> str | None:
-        by_key = {_key(known): known for known in self._schema.standard[name]}
-        near = difflib.get_close_matches(_key(value), by_key, n=1, cutoff=0.6)
+        by_key = self._keys.get(name)
+        if by_key is None:
+            by_key = {_key(known): known for known in self._schema.standard[name]}
+            self._keys[name] = by_key
+        key = _key(value)
+        near = difflib.get_close_matches(key, near_values(key, by_key), n=1, cutoff=0.6)
         return by_key[near[0]] if near else None
 
     def _unknown_spellings(self, name: str) -> dict[str, str]:

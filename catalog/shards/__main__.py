@@ -21,6 +21,7 @@ from catalog.commands.opened import add_reject_share
 from catalog.disk import disk_fault
 from catalog.ingest import quieten_pictures
 from catalog.objects import ObjectsError, open_objects
+from catalog.out_folder import check_apart
 from catalog.readers.source import CatalogueError
 from catalog.reading import given_by
 from catalog.remote import local_catalogue
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _plan(options: argparse.Namespace) -> dict[str, object]:
     with local_catalogue(options.catalogue) as catalogue:
+        check_apart(options.out, catalogue)
         plan = plan_shards(
             PlanConfig(
                 catalogue=catalogue,

@@ -4,16 +4,20 @@ Roles that no field plays are left out. A standard field that plays none is a ro
 its own name, so that nothing of an unfamiliar schema is lost.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from catalog.item import Item
 from catalog.schema import Schema
+from training.instructions.money import price_of
 from training.instructions.rules import Condition, Rule, RulesTable
 
 CLOTHES, TEXTS, METADATA = "clothes", "reinforced_feature_value", "metadata"
 TEXT_ROLES = ("name", "detail")
 """Roles that free text plays, never a closed vocabulary."""
+UNSAID = re.compile(r"[“”\[\]{}\n\r]")
+"""Signs that mean something in pairs: values and fields with them are not spoken of."""
 METADATA_ROLES = ("brand", "price", "in_stock")
 """Roles that metadata of the same name plays."""
 
@@ -41,17 +45,23 @@ class Roles:
         """What an item holds in a role; empty where that is nothing, or says nothing."""
         if role in self.standard:
             held = item.clothes.get(self.standard[role], ())
-            return tuple(value for value in held if value not in self.silent)
+            return tuple(v for v in held if v not in self.silent and not UNSAID.search(v))
         if role in self.texts:
             return tuple(item.reinforced.get(self.texts[role], ()))
         value = item.metadata.get(role)
-        return () if value is None or value == "" else (str(value),)
+        if role == "price":
+            return () if price_of(item) is None else (str(value),)
+        if role == "in_stock":
+            return (str(value),) if str(value).lower() in ("true", "false") else ()
+        return (str(value),) if isinstance(value, str | int) and value != "" else ()
 
     def is_empty(self, item: Item, role: str) -> bool:
         """Whether an item's field is empty, so that it may be called not stated."""
         if role in self.standard:
             return not item.clothes.get(self.standard[role])
-        return not self.values(item, role)
+        if role in self.texts:
+            return not self.values(item, role)
+        return item.metadata.get(role) in (None, "")
 
     def holds(self, item: Item, condition: Condition) -> bool:
         """Whether an item satisfies a condition."""
@@ -73,7 +83,7 @@ def find_roles(schema: Schema, table: RulesTable, silent: Iterable[str] = ()) ->
             texts[role] = found
         else:
             by_field.setdefault(found, role)
-    standard = {by_field.get(name, name): name for name in schema.standard}
+    standard = {by_field.get(n, n): n for n in schema.standard if not UNSAID.search(n)}
     return Roles(standard=standard, texts=texts, silent=frozenset(silent))
 
 

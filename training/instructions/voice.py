@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from catalog.item import Item
+from training.instructions.money import currency_of
 from training.instructions.phrases import Phrases, fill
 from training.instructions.roles import TEXT_ROLES, Roles
 from training.instructions.terms import Terms
@@ -36,7 +37,7 @@ class Voice:
         """What a role is called."""
         return self.terms.label(role, self.language)
 
-    def term(self, role: str, value: str, currency: object = None) -> str:
+    def term(self, role: str, value: str, currency: str = "") -> str:
         """How one value is written."""
         if role == "price":
             return self._price(value, currency)
@@ -55,7 +56,7 @@ class Voice:
 
     def told(self, item: Item, role: str, values: tuple[str, ...]) -> str:
         """Several values as one piece of a sentence."""
-        currency = item.metadata.get("currency")
+        currency = currency_of(item)
         return self.listed([self.term(role, value, currency) for value in values])
 
     def listed(self, parts: list[str]) -> str:
@@ -94,7 +95,7 @@ class Voice:
             return False
         return self.language == "ko" or not _HANGUL.search(text)
 
-    def _price(self, value: str, currency: object) -> str:
+    def _price(self, value: str, currency: str) -> str:
         number = f"{float(value):,.2f}".removesuffix(".00")
         if not currency:
             return number

@@ -51,7 +51,7 @@ def test_a_broken_document_is_set_aside_with_its_file_and_loses_no_other(shop: S
     assert set(faults) == {"60.json", "61.json", "62.json", "63.json"}
     assert "not JSON" in faults["60.json"]
     assert "no garment is labelled" in faults["61.json"]
-    assert faults["62.json"] == "not UTF-8; save it as UTF-8"
+    assert faults["62.json"] == "neither UTF-8 nor CP949; save it as UTF-8"
     assert faults["63.json"] == ("nested more than 64 levels deep; write texts, or lists of texts")
 
 

@@ -9,7 +9,7 @@ from training.instructions.check.vocabulary import FIELD, Meaning, Vocabulary, l
 
 _QUOTE = re.compile("“([^”]*)”")
 _BRACKETS = re.compile(r"\[([^\]\n]*)\]")
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:\s?(원)| ([A-Z]{3})\b)?")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:\s?(원)| ([A-Z]{3})(?![A-Za-z0-9]))?")
 _WORD = re.compile(r"[가-힣]+|[^\W\d_가-힣]+")
 _JOINT = re.compile(r"\s*(?:,|and|과|와|과\(와\)|\s)*\s*")
 

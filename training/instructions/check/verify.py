@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from training.instructions.check.holdings import Holdings
 from training.instructions.check.scan import Piece, Scanned, Scanner, Sort
 from training.instructions.check.vocabulary import FIELD, OCCASION
+from training.instructions.money import currency_of, price_of
 from training.instructions.pair import Pair, text_of
 from training.instructions.roles import CLOTHES, Roles
 from training.instructions.rules import HARMONY, PAIRING, RulesTable
@@ -121,9 +122,8 @@ class Verifier:
         if piece.sort is Sort.QUOTE:
             return piece.text in item.quotable
         if piece.sort is Sort.NUMBER:
-            currency = item.item.metadata.get("currency", "")
             number = float(piece.text.replace(",", ""))
-            return number in item.numbers and piece.currency in ("", currency)
+            return number in item.numbers and piece.currency in ("", currency_of(item.item))
         if piece.sort is Sort.TERM:
             return any(self._means_held(*meaning, item) for meaning in piece.meanings)
         return True
@@ -251,8 +251,7 @@ class _Answer:
 
     def _price(self, item_id: str) -> float | None:
         item = self._own.get(item_id)
-        price = item.item.metadata.get("price") if item else None
-        return float(price) if isinstance(price, int | float) else None
+        return price_of(item.item) if item else None
 
 
 def _of_facts(pair: Pair, own: Mapping[str, Holdings]) -> Iterator[tuple[str, str]]:

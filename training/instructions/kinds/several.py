@@ -1,10 +1,12 @@
 """Pairs on several items: compare, choose for a season or an occasion, make an outfit, refine."""
 
+import math
 from collections.abc import Callable
 
 from catalog.item import Item
 from training.instructions.draft import Draft
 from training.instructions.kinds.scene import Scene
+from training.instructions.money import currency_of, price_of
 from training.instructions.rules import HARMONY, OCCASION, PAIRING, SEASON, Rule
 from training.instructions.voice import mention
 
@@ -35,8 +37,9 @@ def _compared(draft: Draft, role: str) -> str:
 
 def _cheaper(scene: Scene, draft: Draft) -> list[str]:
     first, second = sorted(draft.items, key=_price)
-    same_currency = first.metadata.get("currency") == second.metadata.get("currency")
-    if not same_currency or not 0 < _price(first) < _price(second) < float("inf"):
+    if currency_of(first) != currency_of(second) or not 0 < _price(first) < _price(second) < float(
+        "inf"
+    ):
         return []
     slots = {"a": mention(first), "b": mention(second)}
     slots["v"] = draft.told(first, "price", scene.voice.speakable(first, "price"))
@@ -45,8 +48,8 @@ def _cheaper(scene: Scene, draft: Draft) -> list[str]:
 
 
 def _price(item: Item) -> float:
-    price = item.metadata.get("price")
-    return float(price) if isinstance(price, int | float) else float("inf")
+    price = price_of(item)
+    return math.inf if price is None else price
 
 
 def for_season(scene: Scene) -> Draft | None:
@@ -160,7 +163,9 @@ def refine(scene: Scene) -> Draft | None:
     draft.say(draft.phrase("refine", "narrow", v=scene.voice.term("colour", wanted)))
     then = draft.phrase("refine", "then", a=mention(scene.item))
     draft.say(then, draft.clause(scene.item, "colour"))
-    if scene.rng.random() < 0.5:
+    roles = scene.roles
+    can_tell = roles.values(scene.item, "price") or roles.is_empty(scene.item, "price")
+    if scene.rng.random() < 0.5 and can_tell:
         draft.say(draft.phrase("refine", "price"))
         draft.say(draft.clause(scene.item, "price"))
     return draft
