@@ -41,8 +41,8 @@ _CATEGORY = "카테고리"
 _OF_TOPS = ("top.length_type", "top.sleeve_length_type", "top.neck_color_design")
 
 
-MARK = f'"{_SET}"'
-"""What every annotation has in it."""
+MARKS = (_SET.encode(), _SET.encode("cp949"), json.dumps(_SET)[1:-1].encode())
+"""What every annotation has in it, as its bytes may be."""
 
 
 class LayoutError(ValueError):
@@ -104,7 +104,7 @@ def _record(
     kind = str(_VALUES["garments"][garment])
     fields = _Fields(kind)
     fields.add("category_specification", kind, garment)
-    for entry in entries:
+    for entry in ({clean(name): value for name, value in one.items()} for one in entries):
         for category in _texts(entry.get(_CATEGORY)):
             fields.add("category", _category(garment, category), category)
         for label, value in _labels(entry):
@@ -150,10 +150,9 @@ def _append(fields: dict[str, list[str]], name: str, value: object) -> None:
 
 def _labels(entry: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Names and values of a garment's labels: those that we know in our order, then the others."""
-    known = {clean(str(name)): value for name, value in entry.items()}
-    for name in dict.fromkeys((*_TARGETS, *known)):
+    for name in dict.fromkeys((*_TARGETS, *entry)):
         if name != _CATEGORY:
-            yield from ((name, text) for text in _texts(known.get(name)))
+            yield from ((name, text) for text in _texts(entry.get(name)))
 
 
 def _category(garment: str, label: str) -> object:

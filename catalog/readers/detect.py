@@ -4,7 +4,7 @@ import stat
 from itertools import islice
 from pathlib import Path
 
-from catalog.layouts.k_fashion import MARK
+from catalog.layouts.k_fashion import MARKS
 from catalog.readers.csv_table import CsvTable
 from catalog.readers.json_folder import MAX_FILE_BYTES, JsonFolder
 from catalog.readers.json_lines import JsonLines, JsonStream
@@ -121,7 +121,7 @@ def _annotation(path: Path) -> Source | None:
     """
     with open_bytes(path) as file:
         data = file.read(MAX_FILE_BYTES)
-    if MARK.encode() not in data and MARK.encode("cp949") not in data:
+    if not any(mark in data for mark in MARKS):
         return None
     only = JsonFolder(path.parent, only=path)
     if only.is_annotation():

@@ -56,6 +56,12 @@ def test_texts_are_taken_as_cells_are_kept() -> None:
     assert schema.aliases["colour"]["teal"] == "Dark Green"
 
 
+@pytest.mark.parametrize("value", ["NA", "<br>", "a\x00", "\ud800", "x" * 300])
+def test_a_value_that_no_cell_can_have_is_refused(value: str) -> None:
+    told = refused({"colour": {"a": value}}, is_inferred=True)
+    assert told.startswith("mapping: aliases.colour names the value ")
+
+
 def test_values_are_numbered_by_size_and_then_by_text() -> None:
     schema = found_with({"size": {"ten": "10", "XS": "7", "large": "L"}})
     assert schema.standard["size"] == ("7", "9", "10", "L")

@@ -122,6 +122,8 @@ COLUMNS: dict[str, tuple[str, Sequence[object]]] = {
     "sentences": ("reinforced", [f"soft and warm number {i}" for i in range(300)]),
     "sentences that recur": ("reinforced", ["a soft shirt for warm summer days"] * 150 + ["b"]),
     "many single words": ("reinforced", [f"wort{a}{b}" for a in "abcdefghij" for b in "klmnop"]),
+    "separators alone": ("reinforced", ["|", "||"] * 150),
+    "colours, one of them gone wrong": ("standard", ["red", "blue", "black"] * 100 + ["x" * 90]),
     "nothing": ("ignored", ["NA", "", None] * 100),
 }
 

@@ -57,6 +57,15 @@ def test_a_value_that_is_written_in_another_way_is_that_value() -> None:
     assert values == [("30CM",), ("30CM",), ("30CM",), ("a & b",), ("100 %",)]
 
 
+def test_of_very_many_values_one_that_begins_alike_is_suggested() -> None:
+    schema = Schema(standard={"color": (*(f"c{n}" for n in range(600)), "teal")}, reinforced=())
+    with pytest.raises(ItemError, match="did you mean 'teal'"):
+        parse_item({"item_id": "a", "clothes": {"color": "tael"}}, schema)
+    with pytest.raises(ItemError) as caught:
+        parse_item({"item_id": "a", "clothes": {"color": "beal"}}, schema)
+    assert "did you mean" not in str(caught.value)
+
+
 def test_a_value_given_twice_counts_once() -> None:
     item = parse_item({"item_id": "a", "clothes": {"length": ["normal", "nomal"]}}, SCHEMA)
     assert item.clothes == {"length": ("nomal",)}

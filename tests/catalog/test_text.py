@@ -15,6 +15,9 @@ from catalog.text import normalise
         ("<IMG src=a.jpg alt='x y'/>Tee<BR >", "Tee"),
         ("<script>x = 1</script>coat<style type='text/css'>p {}</STYLE >", "coat"),
         ("<script>coat", "coat"),
+        ("<video controls src=x>a<iframe src='y' allowfullscreen></iframe>b", "a b"),
+        ("<td nowrap>one<del>two</del><o:p></o:p>", "onetwo"),
+        ("<B>Sale</B> <S>9</S> <b class=x>c", "Sale 9 c"),
         ("wool<!-- 100% -->coat <!-- open", "wool coat <!-- open"),
         ("&lt;ul&gt;&lt;li&gt;wool&lt;/li&gt;&lt;/ul&gt;", "wool"),
         ("&amp;amp;lt;br&amp;amp;gt;x", "x"),
@@ -29,7 +32,17 @@ def test_markup_is_taken_away(text: str, shown: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("size <38", "a < b and c > d", "a <b and c> d", "<NEW> coat", "R&D", "A & B", "Q&A; C"),
+        *(
+            "size <38",
+            "a < b and c > d",
+            "a <b and c> d",
+            "<NEW> coat",
+            "Size <S>",
+            "A<B>C",
+            "R&D",
+            "A & B",
+            "Q&A; C",
+        ),
         *("&unknown; coat", "<3 wool", "می\u200cخواهم", "👩\u200d👧", "revenue 5MM", "100% wool"),
         *("30 cm", "A1cm", "3.5.1 cm", "5G", "cm 30", "한글 텍스트", "ﬁt ½ size"),
     ],
@@ -53,7 +66,9 @@ def test_units_are_written_one_way(text: str, shown: str) -> None:
 
 
 def test_invisible_characters_go() -> None:
-    assert normalise("\ufeffwo\u200bo\u00adl\u2060 \u200c\x07coat\x85x") == "wool coat x"
+    assert (
+        normalise("\ufeffwo\u200bo\u00adl\u2060 \u200c\x07coat\x85x\u202e\u3164") == "wool coat x"
+    )
 
 
 _PIECES = (

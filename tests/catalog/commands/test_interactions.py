@@ -162,3 +162,58 @@ def test_what_is_no_table_of_interactions_is_refused(
 def test_a_column_that_must_be_there_cannot_be_left_out(run: Runner) -> None:
     code, told = run(HEADER + ROWS[0], "--user", "")
     assert (code, told) == (2, "catalog interactions: --user: expected a column's name, got none\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored"),
+    [("ns", None), ("us", None), ("s", None), ("ms", "UTC"), ("ms", "Asia/Seoul")],
+)
+def test_parquets_own_times_are_those_of_utc(run: Runner, kind: str, stored: str | None) -> None:
+    when = pa.array([datetime(2018, 9, 20, 15)], pa.timestamp(kind)).cast(
+        pa.timestamp(kind, stored)
+    )
+    columns = {"t_dat": when, "customer_id": ["u"], "article_id": ["7"]}
+    columns |= {"price": [float("nan")], "sales_channel_id": [2]}
+    path = run.folder / "t.parquet"
+    pq.write_table(pa.table(columns), path)
+    assert run(path.read_bytes(), name="t.parquet")[0] == 0
+    (row,) = run.rows()
+    assert (row["time"], row["price"]) == (datetime(2018, 9, 20, 15), None)
+
+
+def test_times_and_numbers_that_there_are_not_are_set_aside(run: Runner) -> None:
+    times = ["2018-02-30", "2018-04-31", "2018-09-20 25:61:00", "2018-09-20 23:59:60", "20180230"]
+    bad = [f"{time},u,7,1,2" for time in times]
+    bad += ["2018-09-20,u,7,1e999,2", "2018-09-20,u\x00,7,1,2"]
+    good = "2018-9-2,u,7,1,2"
+    code, _ = run(HEADER + "\n".join([good, *bad]), "--max-reject-share", "0.95")
+    assert code == 0
+    assert [row["time"] for row in run.rows()] == [datetime(2018, 9, 2)]
+    fields = [reject["field"] for reject in run.set_aside()]
+    assert sorted(fields) == ["customer_id", "price", *["t_dat"] * 5]
+
+
+def test_an_item_that_was_merged_away_stands_for_what_it_became(run: Runner) -> None:
+    (run.items / "merged.jsonl").write_text('{"item_id": "8", "into": "7"}\n')
+    assert run(HEADER + "2018-09-20,u,8,1,2\n2018-09-20,u,7,1,2")[0] == 0
+    assert [row["item_id"] for row in run.rows()] == ["7", "7"]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ((HEADER + ROWS[0]).encode("utf-16"), "cannot be read ("),
+        (HEADER.replace("channel_id", "channel_id,price") + ROWS[0] + ",1", "price more than once"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused(run: Runner, table: str | bytes, told: str) -> None:
+    code, error = run(table)
+    assert code == 2
+    assert told in error
+
+
+def test_a_table_is_not_written_over(run: Runner) -> None:
+    table = HEADER + "\n".join(ROWS)
+    code, error = run(table, name=run.out.name)
+    assert (code, run.out.read_text()) == (2, table)
+    assert "is what is read; choose another file to write" in error

@@ -90,6 +90,13 @@ def test_other_spellings_of_an_items_own_values_do_not_count_either() -> None:
     assert variant_key(red) != variant_key(TEE)
 
 
+def test_a_number_that_may_differ_takes_no_word_away() -> None:
+    first, second = (
+        Item(reinforced={"name": (f"soft tee {n}",)}, metadata={"stock": n}) for n in (1, 2)
+    )
+    assert variant_key(first, ("stock",)) != variant_key(second, ("stock",))
+
+
 def test_a_text_of_nothing_else_is_as_none() -> None:
     noted = replace(TEE, reinforced={**TEE.reinforced, "note": ("Navy blue!",)})
     assert variant_key(noted) == variant_key(TEE)

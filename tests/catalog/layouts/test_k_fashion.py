@@ -1,6 +1,7 @@
 """K-Fashion labels: what has a value in the default schema gets it, and nothing is lost."""
 
 import copy
+import unicodedata
 from typing import Any
 
 import pytest
@@ -53,6 +54,21 @@ def test_every_label_is_found_again_in_the_item() -> None:
     said = [text for texts in record["reinforced_feature_value"].values() for text in texts]
     assert {"탑", "네온", "헤어 니트", "너치드칼라"} <= set(said)
     assert "category" not in record["clothes"]
+
+
+def test_labels_that_nobody_knows_stay_as_text() -> None:
+    odd = {**JEANS, "디테일": ["단추", ["지퍼"]], "두께": 3}
+    (record,) = records(annotation(1, {"하의": odd}))
+    texts = record["reinforced_feature_value"]["specification.metadata"]
+    assert {"단추", "지퍼", "3"} <= set(texts)
+
+
+def test_labels_in_parts_are_the_same_labels() -> None:
+    parts = {unicodedata.normalize("NFD", k): v for k, v in BLOUSE.items()}
+    parts = {
+        k: unicodedata.normalize("NFD", v) if isinstance(v, str) else v for k, v in parts.items()
+    }
+    assert records(annotation(1, {"상의": parts})) == records(annotation(1, {"상의": BLOUSE}))
 
 
 def test_the_box_and_the_photo_are_metadata() -> None:

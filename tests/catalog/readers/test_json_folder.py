@@ -1,6 +1,7 @@
 """A folder of JSON documents: which files are read, in what order, and what a fault says."""
 
 import json
+import unicodedata
 
 from catalog.item import Item
 from tests.catalog.conftest import DrawPicture, Shop
@@ -30,6 +31,35 @@ def test_the_same_photos_as_json_lines_of_items_give_the_same_items(shop: Shop) 
     folder = shop.ingest("a", out="folder").items
     shop.write("items.jsonl", [item.to_json() for item in folder])
     assert shop.ingest("items.jsonl", out="lines").items == folder
+
+
+def test_one_annotation_is_read_as_many_are(shop: Shop) -> None:
+    shop.write("one/IMG_1.json", annotation(1, {"하의": JEANS}))
+    shop.write("two/IMG_1.json", annotation(1, {"하의": JEANS}))
+    shop.write("two/below/IMG_2.json", annotation(2, {"상의": BLOUSE}))
+    assert ids(shop.ingest("one").items) == ["1-하의"]
+    assert ids(shop.ingest("one/IMG_1.json").items) == ["1-하의"]
+    assert ids(shop.ingest("two").items) == ["1-하의", "2-상의"]
+
+
+def test_annotations_in_one_file_are_refused_with_the_remedy(shop: Shop) -> None:
+    both = [annotation(1, {"하의": JEANS}), annotation(2, {"상의": BLOUSE})]
+    for name, content in (("a.jsonl", both), ("b.json", json.dumps(both, ensure_ascii=False))):
+        shop.write(f"shop/{name}", content)
+        outcome = shop.ingest(f"shop/{name}")
+        assert outcome.code == 2
+        assert "expected one K-Fashion annotation a file, got several" in outcome.error
+
+
+def test_annotations_of_other_spellings_and_encodings_are_read(shop: Shop) -> None:
+    other = annotation(1, {"하의": JEANS})
+    other["데이터셋 정보"]["데이터셋 상세설명"]["라벨링"]["아우터"] = None
+    text = json.dumps(other, ensure_ascii=False).replace("IMG_1.jpg", "img_1.JPG")
+    shop.write("k/1.JSON", text.encode("cp949"))
+    shop.write("k/2.json", unicodedata.normalize("NFC", json.dumps(annotation(2, {"하의": JEANS}))))
+    outcome = shop.ingest("k")
+    assert ids(outcome.items) == ["1-하의", "2-하의"]
+    assert outcome.items[0].clothes == outcome.items[1].clothes
 
 
 def test_documents_that_are_items_are_read_as_items(shop: Shop) -> None:

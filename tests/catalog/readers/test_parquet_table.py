@@ -79,3 +79,28 @@ def test_text_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, {"name": broken})
     with pytest.raises(CatalogueError, match=r"damaged Parquet file .*codec can't decode"):
         list(open_source(path).rows())
+
+
+def test_lists_of_a_fixed_size_and_short_floats_are_what_they_say(tmp_path: Path) -> None:
+    colours = pa.array([["White", "Black"]], pa.list_(pa.string(), 2))
+    path = write(tmp_path, {"colour": colours, "price": pa.array([20.99], pa.float32())})
+    (row,) = open_source(path).rows()
+    assert row.values == {"colour": ["White", "Black"], "price": 20.99}
+
+
+def test_a_data_frames_index_is_left_out(tmp_path: Path) -> None:
+    path = write(tmp_path, {"id": ["a"], "__index_level_0__": [7]})
+    assert [row.values for row in open_source(path).rows()] == [{"id": "a"}]
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    pq.write_table(pa.table([pa.array(["a"]), pa.array(["b"])], names=["id", "id"]), path)
+    with pytest.raises(CatalogueError, match="the column 'id' is there twice; rename one"):
+        open_source(path)
+
+
+def test_a_day_that_python_cannot_hold_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, {"id": ["a"], "day": pa.array([2**30], pa.int32()).cast(pa.date32())})
+    with pytest.raises(CatalogueError, match="damaged Parquet file"):
+        list(open_source(path).rows())
