@@ -129,7 +129,7 @@ class ItemEncoder:
             ItemError: it is no JSON in UTF-8, or no item of this schema.
         """
         try:
-            record = json.loads(raw)
+            record = json.loads(raw.decode() if isinstance(raw, bytes) else raw)
         except (ValueError, RecursionError) as error:
             raise ItemError("item", raw[:80], f"not JSON in UTF-8: {error}") from error
         return parse_item(record, self.schema, require_id=False)

@@ -13,6 +13,8 @@ from catalog.schema import ANY_FIELD, Schema
 from catalog.text import normalise
 
 MAX_ID_CHARS = 256
+UNREACHABLE_IDS = (".", "..")
+"""Clients take them out of the address of an item."""
 MAX_TEXT_CHARS = 10_000
 MAX_TEXTS_PER_FIELD = 256
 MAX_METADATA_CHARS = 16_384
@@ -107,7 +109,7 @@ def parse_item(record: object, schema: Schema, *, require_id: bool = True) -> It
         clothes=_clothes(record.get("clothes"), schema),
         reinforced=_reinforced(record.get("reinforced_feature_value"), schema),
         image=_optional_text("image", record.get("image")),
-        variant_group=_optional_text("variant_group", record.get("variant_group")),
+        variant_group=_variant_group(record.get("variant_group")),
         metadata=_metadata(record.get("metadata")),
     )
 
@@ -162,8 +164,12 @@ def _item_id(value: object, *, required: bool) -> str:
             raise ItemError("item_id", value, "every item needs an id: give it a text of its own")
         return ""
     text = _text("item_id", value)
-    if len(text) > MAX_ID_CHARS or not text.isprintable() or text != text.strip():
-        reason = f"an id is 1 to {MAX_ID_CHARS} printable characters without space around"
+    is_plain = text.isprintable() and text == text.strip() and text not in UNREACHABLE_IDS
+    if len(text) > MAX_ID_CHARS or not is_plain:
+        reason = (
+            f"an id is 1 to {MAX_ID_CHARS} printable characters without space around, and neither "
+            "'.' nor '..', which no address can have"
+        )
         raise ItemError("item_id", value, reason)
     return text
 
@@ -230,6 +236,14 @@ def _scalar_text(where: str, value: object) -> str:
 
 def _optional_text(where: str, value: object) -> str | None:
     return None if value is None or value == "" else _text(where, value)
+
+
+def _variant_group(value: object) -> str | None:
+    text = _optional_text("variant_group", value)
+    if text is not None and len(text) > MAX_ID_CHARS:
+        reason = f"{len(text):,} characters; at most {MAX_ID_CHARS}, as of an id: shorten it"
+        raise ItemError("variant_group", text, reason)
+    return text
 
 
 def _text(where: str, value: object) -> str:

@@ -8,11 +8,15 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+MAX_MARKS = 30
+"""Marks that a character may carry, as in Unicode's Stream-Safe Text Format."""
+
+_MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")
 _SPACE = re.compile(r"\s+")
 
 # Whether there is anything to do but space and composition; most texts have nothing.
 _CHANGES = re.compile(
-    r"[<&\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff"
+    r"[<&\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff"
     r"㎜㎝㎏㎖]"
     r"|[0-9]\s?[cCmMkKgG]|[0-9]\s[%％]|％"
 )
@@ -49,7 +53,7 @@ _SHOWING = {
 }
 
 _INVISIBLE = re.compile(
-    r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff]"
+    r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff]"
 )
 # Persian and Indic words, and emoji, need their joiners; after ASCII they are left-overs.
 _STRAY_JOINER = re.compile(r"(?:^|(?<=[\x00-\x7f]))[\u200c\u200d]+")
@@ -64,8 +68,24 @@ _SIGNS = {"㎝": "cm", "㎜": "mm", "㎏": "kg", "㎖": "ml"}
 
 
 def clean(text: str) -> str:
-    """Text in NFC, with single spaces and none around."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    """Text in NFC, with single spaces and none around.
+
+    Of more than `MAX_MARKS` marks on one character the rest is dropped: no script has as many, and
+    to put them in order takes time that is quadratic in their number.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _MAYBE_MARKS.sub(_with_few_marks, text))
+    return _SPACE.sub(" ", text).strip()
+
+
+def _with_few_marks(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    num_marks = 0
+    for char in run[0]:
+        num_marks = num_marks + 1 if unicodedata.combining(char) else 0
+        if num_marks <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def normalise(text: str) -> str:

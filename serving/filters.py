@@ -18,8 +18,9 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from catalog.item import Item
+from catalog.item import MAX_TEXT_CHARS, Item
 from catalog.schema import Schema
+from catalog.text import normalise
 from serving.conditions import Condition, Field, Filters, InRange, OneOf, Scalar
 from serving.errors import InvalidRequest
 
@@ -28,6 +29,9 @@ MAX_CONDITIONS = 32
 
 MAX_VALUES = 1_000
 """Most values one condition may list."""
+
+MAX_VALUES_IN_ALL = 2_000
+"""Most values that all conditions may list: each is looked for in every item."""
 
 BOUNDS = ("lt", "lte", "gt", "gte")
 NAMES = (
@@ -60,6 +64,9 @@ def parse_filters(raw: object, schema: Schema) -> Filters:
     for name, condition in raw.items():
         field = _field(str(name), schema)
         found += _conditions(field, condition, schema)
+    num_values = sum(len(one.values) for one in found if isinstance(one, OneOf))
+    if num_values > MAX_VALUES_IN_ALL:
+        _refuse("filters", num_values, f"at most {MAX_VALUES_IN_ALL:,} values in all conditions")
     return Filters(conditions=tuple(found))
 
 
@@ -111,7 +118,9 @@ def _values(field: Field, raw: object, schema: Schema) -> tuple[Scalar | None, .
     entries = raw if isinstance(raw, list) else [raw]
     if not 1 <= len(entries) <= MAX_VALUES:
         _refuse(f"filters.{field.name}", len(entries), f"1 to {MAX_VALUES} values")
-    return tuple(dict.fromkeys(_value(field, entry, schema) for entry in entries))
+    values = (_value(field, entry, schema) for entry in entries)
+    # True and 1 are equal in Python, and not the same in JSON.
+    return tuple({(isinstance(value, bool), value): value for value in values}.values())
 
 
 def _value(field: Field, raw: object, schema: Schema) -> Scalar | None:
@@ -125,6 +134,8 @@ def _value(field: Field, raw: object, schema: Schema) -> Scalar | None:
     if not isinstance(raw, str):
         _refuse(where, raw, "a text, or a list of texts")
     _storable(where, raw)
+    if field.part == "reinforced_feature_value":
+        return normalise(raw)
     if field.part != "clothes":
         return raw
     value = schema.value_of(field.key, raw)
@@ -162,6 +173,8 @@ def _range(field: Field, bounds: Mapping[str, object]) -> InRange:
 
 def _storable(where: str, text: str) -> None:
     """Refuse what PostgreSQL cannot hold, so that it is the caller's error and not the server's."""
+    if len(text) > MAX_TEXT_CHARS:
+        _refuse(where, f"{len(text):,} characters", f"at most {MAX_TEXT_CHARS:,} characters")
     if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
         _refuse(where, ascii(text), "text without NUL and lone surrogates")
 

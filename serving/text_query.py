@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from catalog.fit import MIN_VALUES
 from catalog.item import Item
 from catalog.schema import ANY_FIELD, Schema
 
@@ -62,7 +63,9 @@ def item_of_text(text: str, table: PhraseTable) -> Item:
     while at < len(words):
         length = _longest(words, at, table)
         for field, value in table.meanings.get(words[at : at + length], ()):
-            clothes[field][value] = None
+            # What is more stays as text: the encoder has room for as many in any catalogue.
+            if len(clothes[field]) < MIN_VALUES:
+                clothes[field][value] = None
         at += max(length, 1)
     return Item(
         clothes={field: tuple(values) for field, values in clothes.items()},

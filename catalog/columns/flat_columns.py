@@ -22,7 +22,7 @@ from catalog.columns.item_columns import (
 from catalog.columns.parts import Part, PartRows
 from catalog.columns.row_batch import RowBatch
 from catalog.flat import FlatTable
-from catalog.item import MAX_ID_CHARS, MAX_METADATA_CHARS, MAX_TEXT_CHARS, Item
+from catalog.item import MAX_ID_CHARS, MAX_METADATA_CHARS, MAX_TEXT_CHARS, UNREACHABLE_IDS, Item
 
 Values = tuple[str, ...]
 
@@ -101,9 +101,12 @@ class FlatColumns:
     ) -> pa.StringArray:
         part = self._single[name]
         is_numeric = self._flat.profiles[part.columns[0]].is_numeric
-        max_chars = MAX_ID_CHARS if name == "item_id" else MAX_TEXT_CHARS
+        max_chars = MAX_TEXT_CHARS if name == "image" else MAX_ID_CHARS
         texts, wrong = one_text(batch, part, max_chars=max_chars, is_numeric=is_numeric)
         troubled |= wrong
+        if name == "item_id":
+            unreachable = pc.is_in(texts, value_set=pa.array(UNREACHABLE_IDS))
+            troubled |= unreachable.to_numpy(zero_copy_only=False)
         return texts
 
     def _fields(

@@ -57,6 +57,18 @@ def test_a_value_that_is_written_in_another_way_is_that_value() -> None:
     assert values == [("30CM",), ("30CM",), ("30CM",), ("a & b",), ("100 %",)]
 
 
+def test_a_variant_group_is_as_short_as_an_id() -> None:
+    assert parse_item({"item_id": "a", "variant_group": "g" * 256}, SCHEMA).variant_group
+    error = refused({"item_id": "a", "variant_group": "g" * 257})
+    assert error.field == "variant_group"
+    assert "257 characters; at most 256, as of an id: shorten it" in str(error)
+
+
+@pytest.mark.parametrize("item_id", [".", ".."])
+def test_an_id_that_no_address_can_have_is_refused(item_id: str) -> None:
+    assert "neither '.' nor '..'" in refused({"item_id": item_id}).reason
+
+
 def test_of_very_many_values_one_that_begins_alike_is_suggested() -> None:
     schema = Schema(standard={"color": (*(f"c{n}" for n in range(600)), "teal")}, reinforced=())
     with pytest.raises(ItemError, match="did you mean 'teal'"):

@@ -83,6 +83,12 @@ def test_a_second_time_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
+def test_no_character_carries_more_than_thirty_marks() -> None:
+    assert normalise("a" + "\u0323\u0301" * 500 + "b") == normalise("a" + "\u0323\u0301" * 15 + "b")
+    assert normalise("e\u0301" * 100) == "é" * 100
+    assert normalise("·" * 100) == "·" * 100
+
+
 def test_what_is_escaped_without_end_stays() -> None:
     text = "&" * 40 + "#" + "35;" * 40
     assert normalise(text) == text

@@ -26,6 +26,28 @@ def test_a_value_may_be_written_in_another_way() -> None:
     assert found == parse_filters({"clothes.top.length": "nomal"}, SCHEMA)
 
 
+def test_true_and_1_are_two_values() -> None:
+    found = parse_filters({"metadata.flag": [1, True, 1.5, 0, False, True]}, SCHEMA)
+    (condition,) = found.conditions
+    assert isinstance(condition, OneOf)
+    assert list(map(repr, condition.values)) == ["1", "True", "1.5", "0", "False"]
+
+
+def test_a_text_is_asked_for_as_texts_of_items_are_kept() -> None:
+    name = SCHEMA.reinforced[0]
+    found = parse_filters({f"reinforced_feature_value.{name}": "<b>30CM</b>&nbsp;wool"}, SCHEMA)
+    field = Field(part="reinforced_feature_value", key=name)
+    assert found.conditions == (OneOf(field=field, values=("30 cm wool",)),)
+
+
+def test_too_many_values_in_all_and_too_long_ones_are_refused() -> None:
+    many = {f"metadata.k{i}": list(range(700)) for i in range(3)}
+    with pytest.raises(InvalidRequest, match="at most 2,000 values in all conditions, got 2100"):
+        parse_filters(many, SCHEMA)
+    with pytest.raises(InvalidRequest, match="at most 10,000 characters, got '10,001 characters'"):
+        parse_filters({"metadata.a": "x" * 10_001}, SCHEMA)
+
+
 def test_bounds_and_not_may_stand_together() -> None:
     found = parse_filters({"metadata.price": {"gte": 1, "lt": 5.5, "not": 3}}, SCHEMA)
     field = Field(part="metadata", key="price")

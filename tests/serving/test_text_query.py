@@ -39,6 +39,15 @@ def test_two_values_of_one_field_are_both_kept() -> None:
     assert clothes("black or white") == {"color": ("Black", "White")}
 
 
+def test_of_many_values_of_a_field_the_first_eight_are_asked_for() -> None:
+    text = "black white gray red orange pink yellow brown green navy"
+    found = item_of_text(text, DEFAULT)
+    assert found.clothes["color"] == (
+        *("Black", "White", "Gray", "Red", "Orange", "Pink", "Yellow", "Brown"),
+    )
+    assert found.reinforced == {"*": (text,)}
+
+
 def test_an_alias_asks_for_the_value_it_stands_for() -> None:
     assert clothes("normal")["top.length_type"] == ("nomal",)
 

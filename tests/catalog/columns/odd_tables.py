@@ -25,7 +25,21 @@ TEXTS = (
     *("<p>Soft<br/>wool</p>", "30CM", "a 30 cm b", "100 % wool", "5 colours", "총장 30㎝"),
     *("&lt;br&gt;", "\u2028z", "İstanbul", "w " * 40 + " ".join(f"w{i}" for i in range(80))),
 )
-IDS = ("sku-1", "sku-2", "", "NA", " sp ", "a b", "x\x00", "é", "y" * 300, "<b>", "12.0", "007")
+IDS = (
+    ".",
+    "sku-1",
+    "sku-2",
+    "",
+    "NA",
+    " sp ",
+    "a b",
+    "x\x00",
+    "é",
+    "y" * 300,
+    "<b>",
+    "12.0",
+    "007",
+)
 PRICES = ("1", "2.50", "1,200", "abc", "", "NA", "$5", "1e5", "-3", "007", "3.0", "9" * 30)
 OBJECTS = (
     *(None, 1, 1.0, True, 2.5, math.nan, math.inf, ["Red", "Blue"], [1, None], [["x"]], 10**20),
@@ -60,7 +74,7 @@ _CELLS = {
     "in_stock": st.sampled_from(("true", "false", "TRUE")),
     "year": st.sampled_from(("2010.0", "2011", "", "x")),
     "image": st.sampled_from(("", "a.jpg", "b c.png", "NA")),
-    "group": st.sampled_from(("g1", "g2", " g2 ", "")),
+    "group": st.sampled_from(("g1", "g2", " g2 ", "", "g" * 257)),
 }
 
 
