@@ -43,10 +43,21 @@ def find_picture(folder: Path, beside: Mapping[str, Path], item: Item) -> Path |
 def named_picture(folder: Path, beside: Mapping[str, Path], item: Item) -> Path | None:
     """Where an item's picture should be, whether it is there and may be read or not."""
     if item.image is not None:
-        return folder / item.image
+        named = folder / item.image
+        return named if os.path.lexists(named) else _written_otherwise(folder, beside, item.image)
     exact = beside.get(item.item_id)
     # Some systems write names of files in another normal form than tables.
     return exact or beside.get(unicodedata.normalize("NFC", item.item_id))
+
+
+def _written_otherwise(folder: Path, beside: Mapping[str, Path], name: str) -> Path:
+    """A picture that is not there by its name: as Windows writes paths, or in `images/`."""
+    path = folder / name.replace("\\", "/")
+    if "/" in name or "\\" in name:
+        return path
+    found = beside.get(path.stem)
+    is_it = found is not None and found.name.casefold() == name.casefold()
+    return found if found is not None and is_it else path
 
 
 def pictures_by_stem(folder: Path) -> dict[str, Path]:

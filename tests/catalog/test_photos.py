@@ -80,6 +80,25 @@ def test_a_key_of_the_store_is_taken_as_it_is(tmp_path: Path, draw: Any) -> None
     assert (again.item.image, again.fault) == (first.item.image, "")
 
 
+@pytest.mark.parametrize("image", ["images\\S1.JPG", "S1.JPG", "S1.jpg", "images/S1.JPG"])
+def test_a_path_of_windows_or_a_bare_name_is_found_too(
+    tmp_path: Path, draw: Any, image: str
+) -> None:
+    put(tmp_path, "images/S1.JPG", draw("JPEG"))
+    put(tmp_path, "images/deep/S2.JPG", draw("JPEG"))
+    (found,) = store(tmp_path, Item(item_id="1", image=image))
+    assert found.fault == ""
+    assert found.item.image is not None
+
+
+@pytest.mark.parametrize("image", ["S1.png", "S3.jpg", "elsewhere/S1.JPG", "..\\S1.JPG"])
+def test_another_name_is_not_taken_for_a_picture(tmp_path: Path, draw: Any, image: str) -> None:
+    put(tmp_path, "images/S1.JPG", draw("JPEG"))
+    (found,) = store(tmp_path, Item(item_id="1", image=image))
+    assert found.fault
+    assert found.item.image is None
+
+
 @pytest.mark.parametrize(
     ("image", "fault"),
     [
