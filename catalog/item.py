@@ -13,8 +13,6 @@ from catalog.schema import ANY_FIELD, Schema
 from catalog.text import normalise
 
 MAX_ID_CHARS = 256
-UNREACHABLE_IDS = (".", "..")
-"""Clients take them out of the address of an item."""
 MAX_TEXT_CHARS = 10_000
 MAX_TEXTS_PER_FIELD = 256
 MAX_METADATA_CHARS = 16_384
@@ -164,12 +162,8 @@ def _item_id(value: object, *, required: bool) -> str:
             raise ItemError("item_id", value, "every item needs an id: give it a text of its own")
         return ""
     text = _text("item_id", value)
-    is_plain = text.isprintable() and text == text.strip() and text not in UNREACHABLE_IDS
-    if len(text) > MAX_ID_CHARS or not is_plain:
-        reason = (
-            f"an id is 1 to {MAX_ID_CHARS} printable characters without space around, and neither "
-            "'.' nor '..', which no address can have"
-        )
+    if len(text) > MAX_ID_CHARS or not text.isprintable() or text != text.strip():
+        reason = f"an id is 1 to {MAX_ID_CHARS} printable characters without space around"
         raise ItemError("item_id", value, reason)
     return text
 

@@ -22,7 +22,7 @@ from catalog.columns.item_columns import (
 from catalog.columns.parts import Part, PartRows
 from catalog.columns.row_batch import RowBatch
 from catalog.flat import FlatTable
-from catalog.item import MAX_ID_CHARS, MAX_METADATA_CHARS, MAX_TEXT_CHARS, UNREACHABLE_IDS, Item
+from catalog.item import MAX_ID_CHARS, MAX_METADATA_CHARS, MAX_TEXT_CHARS, Item
 
 Values = tuple[str, ...]
 
@@ -104,9 +104,6 @@ class FlatColumns:
         max_chars = MAX_TEXT_CHARS if name == "image" else MAX_ID_CHARS
         texts, wrong = one_text(batch, part, max_chars=max_chars, is_numeric=is_numeric)
         troubled |= wrong
-        if name == "item_id":
-            unreachable = pc.is_in(texts, value_set=pa.array(UNREACHABLE_IDS))
-            troubled |= unreachable.to_numpy(zero_copy_only=False)
         return texts
 
     def _fields(

@@ -64,11 +64,6 @@ def test_a_variant_group_is_as_short_as_an_id() -> None:
     assert "257 characters; at most 256, as of an id: shorten it" in str(error)
 
 
-@pytest.mark.parametrize("item_id", [".", ".."])
-def test_an_id_that_no_address_can_have_is_refused(item_id: str) -> None:
-    assert "neither '.' nor '..'" in refused({"item_id": item_id}).reason
-
-
 def test_of_very_many_values_one_that_begins_alike_is_suggested() -> None:
     schema = Schema(standard={"color": (*(f"c{n}" for n in range(600)), "teal")}, reinforced=())
     with pytest.raises(ItemError, match="did you mean 'teal'"):
