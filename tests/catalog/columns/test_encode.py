@@ -32,6 +32,8 @@ def by_columns(plan: Plan, config: EncoderConfig) -> EncodedItems:
     encoder = ColumnEncoder(ItemEncoder(plan.schema, config))
     tally = ColumnTally(plan.schema, Rejects(io.StringIO()))
     batches = [encoder.encode(items.fields) for items in tally.valid_columns(plan, plan.flat)]
+    # Where every row is set aside there is no batch.
+    batches = batches or [ItemEncoder(plan.schema, config).encode([])]
     return EncodedItems(*map(np.concatenate, zip(*batches, strict=True)))
 
 
