@@ -32,15 +32,14 @@ def by_columns(plan: Plan, config: EncoderConfig) -> EncodedItems:
     encoder = ColumnEncoder(ItemEncoder(plan.schema, config))
     tally = ColumnTally(plan.schema, Rejects(io.StringIO()))
     batches = [encoder.encode(items.fields) for items in tally.valid_columns(plan, plan.flat)]
-    # Where every row is set aside there is no batch.
-    batches = batches or [ItemEncoder(plan.schema, config).encode([])]
     return EncodedItems(*map(np.concatenate, zip(*batches, strict=True)))
 
 
 @settings(max_examples=20, deadline=None)
 @given(rows=odd.tables())
 def test_a_table_gives_the_same_tensors(rows: list[dict[str, str]]) -> None:
-    rows = [*rows, {**rows[0], "id": "good", "details": "a plain text", "name": "tee"}]
+    good = {"id": "good", "details": "a plain text", "name": "tee", "group": "g1"}
+    rows = [*rows, {**rows[0], **good}]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "shop.csv"
         path.write_bytes(odd.csv_bytes(rows, delimiter=",", end="\n", encoding="utf-8"))
