@@ -1,10 +1,9 @@
 """Other spellings of values, as a mapping file gives them, put into a schema."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from catalog.cells import MISSING, to_number
-from catalog.item import shorten
+from catalog.item import hint, is_storable, shorten
 from catalog.profile import MAX_VALUE_CHARS
 from catalog.readers.source import CatalogueError
 from catalog.schema import Schema
@@ -30,7 +29,7 @@ def with_aliases(schema: Schema, table: AliasTable, *, is_inferred: bool) -> Sch
     for name, entries in table.items():
         if name not in schema.standard:
             raise CatalogueError(
-                f"mapping: aliases.{name} is no standard field{_near(name, schema.standard)}; "
+                f"mapping: aliases.{name} is no standard field{hint(name, schema.standard)}; "
                 f"there is {', '.join(schema.standard) or 'none'}"
             )
         if is_inferred:
@@ -72,8 +71,7 @@ def _resolved(name: str, entries: Mapping[str, str]) -> dict[str, str]:
 def _value(name: str, text: str) -> str:
     """What entries stand for, as cells are kept."""
     value = normalise(text)
-    is_odd = "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value)
-    if value in MISSING or is_odd or len(value) >= MAX_VALUE_CHARS:
+    if value in MISSING or not is_storable(value) or len(value) >= MAX_VALUE_CHARS:
         raise CatalogueError(
             f"mapping: aliases.{name} names the value {shorten(text)}; expected 1 to "
             f"{MAX_VALUE_CHARS - 1} characters that say something, without NUL or half characters"
@@ -103,7 +101,7 @@ def _checked(schema: Schema, name: str, entries: Mapping[str, str]) -> dict[str,
         if meant is None:
             raise CatalogueError(
                 f"mapping: aliases.{name}.{spelling} stands for {value!r}, which is no value of "
-                f"the schema's {name}{_near(value, schema.standard[name])}; correct it, or add the "
+                f"the schema's {name}{hint(value, schema.standard[name])}; correct it, or add the "
                 "value to the schema"
             )
         if spelling in schema.standard[name]:
@@ -113,8 +111,3 @@ def _checked(schema: Schema, name: str, entries: Mapping[str, str]) -> dict[str,
             )
         found[spelling] = meant
     return found
-
-
-def _near(text: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(text, list(known), n=1)
-    return f", did you mean {near[0]!r}" if near else ""

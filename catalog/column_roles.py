@@ -9,8 +9,9 @@ from catalog.column_names import name_key, says
 from catalog.profile import MAX_VALUE_CHARS, ColumnProfile
 
 MAX_VOCABULARY = 1_000
-MAX_SHORT_CHARS = 80
 """Most values of a field that inference takes for a closed vocabulary."""
+MAX_SHORT_CHARS = 80
+"""Characters that a value of such a field has, but for one in a hundred."""
 
 Role = Literal["standard", "reinforced", "metadata", "ignored"]
 

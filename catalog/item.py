@@ -195,8 +195,8 @@ def _fields(key: str, value: object, allowed: tuple[str, ...]) -> dict[str, obje
         raise ItemError(key, value, "an object of fields")
     for name in value:
         if name not in allowed:
-            hint = _hint(str(name), allowed)
-            raise ItemError(f"{key}.{_label(name)}", value[name], f"unknown field{hint}", allowed)
+            reason = f"unknown field{hint(str(name), allowed)}"
+            raise ItemError(f"{key}.{_label(name)}", value[name], reason, allowed)
     return value
 
 
@@ -206,8 +206,8 @@ def _standard_values(name: str, value: object, schema: Schema) -> tuple[str, ...
     for text in _texts(f"clothes.{name}", value):
         known = schema.value_of(name, text)
         if known is None:
-            hint = _hint(text, allowed)
-            raise ItemError(f"clothes.{name}", text, f"unknown value{hint}", allowed)
+            reason = f"unknown value{hint(text, allowed)}"
+            raise ItemError(f"clothes.{name}", text, reason, allowed)
         found[known] = None
     return tuple(found)
 
@@ -246,9 +246,14 @@ def _text(where: str, value: object) -> str:
     if len(value) > MAX_TEXT_CHARS:
         reason = f"{len(value):,} characters; at most {MAX_TEXT_CHARS:,}: shorten it"
         raise ItemError(where, value, reason)
-    if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+    if not is_storable(value):
         raise ItemError(where, value, "NUL and lone surrogates cannot be stored: remove them")
     return value
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL and UTF-8 can hold a text: it has no NUL and no lone surrogate."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _metadata(value: object) -> dict[str, object]:
@@ -287,6 +292,7 @@ def near_values(got: str, allowed: Collection[str]) -> Collection[str]:
     return [value for value in allowed if value[:1].casefold() == got[:1].casefold()]
 
 
-def _hint(got: str, allowed: tuple[str, ...]) -> str:
+def hint(got: str, allowed: Collection[str]) -> str:
+    """The nearest of some values to one that is none, for the end of a message; may be empty."""
     near = difflib.get_close_matches(got[:100], near_values(got, allowed), n=1)
     return f", did you mean {near[0]!r}" if near else ""

@@ -1,6 +1,5 @@
 """Which column of a flat table is what: given by a file, found by inference, or both."""
 
-import difflib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +8,7 @@ from pathlib import Path
 from catalog.alias_table import AliasTable
 from catalog.consolidate.rules import NAMES as RULE_NAMES
 from catalog.consolidate.rules import Rules
-from catalog.item import shorten
+from catalog.item import hint, shorten
 from catalog.readers.source import CatalogueError, ReadOptions
 
 _PARTS = ("item_id", "image", "variant_group")
@@ -130,11 +129,9 @@ class ColumnMapping:
         known = list(columns)
         for place, column in self._named():
             if column not in known:
-                near = difflib.get_close_matches(column, known, n=1)
-                hint = f", did you mean {near[0]!r}" if near else ""
                 raise CatalogueError(
                     f"mapping: {place} names the column {column!r}, which the table does not "
-                    f"have{hint}; it has {', '.join(known[:50])}"
+                    f"have{hint(column, known)}; it has {', '.join(known[:50])}"
                 )
 
     def without_empty(self, standard: Collection[str]) -> "ColumnMapping":

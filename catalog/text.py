@@ -14,12 +14,13 @@ MAX_MARKS = 30
 _MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")
 _SPACE = re.compile(r"\s+")
 
-# Whether there is anything to do but space and composition; most texts have nothing.
-_CHANGES = re.compile(
-    r"[<&\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff"
-    r"㎜㎝㎏㎖]"
-    r"|[0-9]\s?[cCmMkKgG]|[0-9]\s[%％]|％"
+# Control, zero-width and direction characters, fillers; the joiners U+200C and U+200D not.
+_UNSEEN = (
+    r"\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f"
+    r"\u202a-\u202e\u2060-\u2069\u3164\ufeff"
 )
+# Whether there is anything to do but space and composition; most texts have nothing.
+_CHANGES = re.compile(rf"[<&㎜㎝㎏㎖\u200c\u200d{_UNSEEN}]|[0-9]\s?[cCmMkKgG]|[0-9]\s[%％]|％")
 
 _AMPERSANDS = re.compile(r"&(?:amp;|#0*38;|#[xX]0*26;)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -52,9 +53,7 @@ _SHOWING = {
     "style": re.compile(r"</style\s*>", re.IGNORECASE),
 }
 
-_INVISIBLE = re.compile(
-    r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff]"
-)
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
 # Persian and Indic words, and emoji, need their joiners; after ASCII they are left-overs.
 _STRAY_JOINER = re.compile(r"(?:^|(?<=[\x00-\x7f]))[\u200c\u200d]+")
 # Neither MM nor ML, nor G: in capitals they may be millions, or a network.

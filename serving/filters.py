@@ -18,7 +18,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from catalog.item import MAX_TEXT_CHARS, Item
+from catalog.item import MAX_TEXT_CHARS, Item, is_storable
 from catalog.schema import Schema
 from catalog.text import normalise
 from serving.conditions import Condition, Field, Filters, InRange, OneOf, Scalar
@@ -175,7 +175,7 @@ def _storable(where: str, text: str) -> None:
     """Refuse what PostgreSQL cannot hold, so that it is the caller's error and not the server's."""
     if len(text) > MAX_TEXT_CHARS:
         _refuse(where, f"{len(text):,} characters", f"at most {MAX_TEXT_CHARS:,} characters")
-    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    if not is_storable(text):
         _refuse(where, ascii(text), "text without NUL and lone surrogates")
 
 

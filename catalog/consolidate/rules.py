@@ -1,10 +1,9 @@
 """Which items are one: what a mapping file says under `duplicates` and `variants`."""
 
-import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from catalog.item import shorten
+from catalog.item import hint, shorten
 from catalog.readers.source import CatalogueError
 
 NAMES = ("duplicates", "variants")
@@ -62,11 +61,9 @@ class Rules:
 def _check(rule: str, names: Collection[str], known: Collection[str]) -> None:
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f", did you mean {near[0]!r}" if near else ""
             raise CatalogueError(
-                f"mapping: {rule}.may_differ names {name!r}, which items do not have{hint}; they "
-                f"have {', '.join(sorted(known)[:50]) or 'none'}"
+                f"mapping: {rule}.may_differ names {name!r}, which items do not have"
+                f"{hint(name, known)}; they have {', '.join(sorted(known)[:50]) or 'none'}"
             )
 
 
