@@ -6,7 +6,7 @@ from pathlib import Path
 
 from catalog.layouts.k_fashion import MARKS
 from catalog.readers.csv_table import CsvTable
-from catalog.readers.json_folder import MAX_FILE_BYTES, JsonFolder
+from catalog.readers.json_folder import MAX_FILE_BYTES, JsonFolder, is_document
 from catalog.readers.json_lines import JsonLines, JsonStream
 from catalog.readers.parquet_table import ParquetTable
 from catalog.readers.source import CatalogueError, ReadOptions, Source
@@ -33,7 +33,8 @@ _NOT_TABLES = (
 def find_catalogue(path: Path) -> Path:
     """The catalogue: the file `path` itself, the only table in the folder `path`, or that folder.
 
-    A folder is a catalogue where it holds no table but JSON documents, one an item, at any depth.
+    A folder is a catalogue where it holds no table but JSON documents, one an item, at any depth. A
+    JSON file beside others below it is a document if it holds one object, else a table.
 
     Raises:
         CatalogueError: nothing is there, or a folder holds nothing of the kind, or several tables.
@@ -46,8 +47,10 @@ def find_catalogue(path: Path) -> Path:
     if len(tables) == 1:
         return tables[0]
     documents = [entry for entry in path.rglob("*") if entry.suffix.lower() == ".json"]
+    if len(found) == 1 and (len(documents) <= 1 or not is_document(found[0])):
+        return found[0]
     if not tables and documents:
-        return found[0] if len(documents) == 1 and found else path
+        return path
     names = ", ".join(entry.name for entry in found[:10]) or "none"
     raise CatalogueError(f"{path}: expected one catalogue in the folder, got {names}; name it")
 

@@ -58,10 +58,7 @@ class JsonFolder:
 
     def is_annotation(self) -> bool:
         """Whether the first document is one K-Fashion annotation."""
-        try:
-            return is_k_fashion(_load(self._documents[0]))
-        except LayoutError:
-            return False
+        return is_document(self._documents[0]) and is_k_fashion(_load(self._documents[0]))
 
     def _note(self, path: Path) -> None:
         if path.suffix.lower() == ".json":
@@ -88,6 +85,15 @@ class JsonFolder:
             name = str(record["image"])
             place = self._picture_of.get(name) or self._picture_of.get(name.lower())
             yield {**record, "image": place}, ""
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file holds one JSON object, and no list or lines of them."""
+    try:
+        _load(path)
+    except LayoutError:
+        return False
+    return True
 
 
 def _load(path: Path) -> dict[str, object]:

@@ -42,6 +42,21 @@ def test_one_annotation_is_read_as_many_are(shop: Shop) -> None:
     assert ids(shop.ingest("two").items) == ["1-하의", "2-상의"]
 
 
+def test_a_list_of_items_is_a_table_whatever_lies_below_it(shop: Shop) -> None:
+    items = [{"item_id": f"sku-{n}", "clothes": {"color": "Black"}} for n in range(3)]
+    lines = "".join(json.dumps(item) + "\n" for item in items)
+    for name, content in (("list", json.dumps(items)), ("lines", lines)):
+        shop.write(f"{name}/shop.json", content)
+        shop.write(f"{name}/pictures/about.json", "{}")
+        assert ids(shop.ingest(name, out=f"{name}-out").items) == ["sku-0", "sku-1", "sku-2"]
+
+
+def test_documents_at_the_top_and_below_are_all_read(shop: Shop) -> None:
+    for place in ("1.json", "below/2.json"):
+        shop.write(place, {"item_id": place, "clothes": {"color": "Black"}})
+    assert ids(shop.ingest("").items) == ["1.json", "below/2.json"]
+
+
 def test_annotations_in_one_file_are_refused_with_the_remedy(shop: Shop) -> None:
     both = [annotation(1, {"하의": JEANS}), annotation(2, {"상의": BLOUSE})]
     for name, content in (("a.jsonl", both), ("b.json", json.dumps(both, ensure_ascii=False))):
