@@ -14,7 +14,7 @@ from serving.current import CurrentGeneration
 from serving.errors import InvalidRequest, UnknownItem
 from serving.protocols import CursorState, EmbeddingFailure, GenerationInUse, Store, Vector
 from serving.requests import Example, RecommendRequest, SearchRequest
-from serving.sent_items import sent_item
+from serving.sent_items import refused_field, sent_item
 from serving.text_query import PhraseTable, item_of_text, phrase_table
 from serving.words import words
 
@@ -110,9 +110,11 @@ class AimFinder:
         """Vectors of the items of a request, by the field that each came in."""
         made = await self._current.embed(list(items.values()), generation)
         vectors = []
-        for field, vector in zip(items, made, strict=True):
+        for (field, item), vector in zip(items.items(), made, strict=True):
             if isinstance(vector, EmbeddingFailure):
-                raise InvalidRequest(f"{field}: {vector.reason}", field=field)
+                within, reason = refused_field(item, vector)
+                path = field if within == "item" else f"{field}.{within}"
+                raise InvalidRequest(f"{path}: {reason}", field=path)
             vectors.append(vector)
         return vectors
 

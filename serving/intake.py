@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from catalog.item import Item, ItemError
 from serving.current import CurrentGeneration
 from serving.protocols import EmbeddingFailure, GenerationInUse, Store, Vector
-from serving.sent_items import sent_item
+from serving.sent_items import refused_field, sent_item
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,10 +121,9 @@ class Intake:
         vectors = {}
         for (index, item), vector in zip(items.items(), made, strict=True):
             if isinstance(vector, EmbeddingFailure):
+                field, reason = refused_field(item, vector)
                 item_id = item.item_id or None
-                faults.append(
-                    Fault(index=index, field="item", reason=vector.reason, item_id=item_id)
-                )
+                faults.append(Fault(index=index, field=field, reason=reason, item_id=item_id))
             else:
                 vectors[index] = vector
         return vectors

@@ -241,14 +241,20 @@ class FakeObjects:
 
 
 def _embed(item: Item, generation: GenerationInUse) -> Vector | EmbeddingFailure:
-    values = itertools.chain.from_iterable([*item.clothes.values(), *item.reinforced.values()])
-    words = [word for value in values for word in value.casefold().split()]
-    if REFUSED_WORD in words:
-        return EmbeddingFailure(reason=f"the word {REFUSED_WORD!r} cannot be encoded")
+    paths = {f"clothes.{name}": values for name, values in item.clothes.items()}
+    paths |= {f"reinforced_feature_value.{name}": texts for name, texts in item.reinforced.items()}
+    for path, values in paths.items():
+        if REFUSED_WORD in _words(values):
+            return EmbeddingFailure(reason=f"{path}: no code, got {REFUSED_WORD!r}")
+    words = _words(itertools.chain.from_iterable(paths.values()))
     total = np.full(DIMENSION, 1e-3, dtype=np.float32)
     for word in words:
         total += _direction(f"{generation.generation}/{word}")
     return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+
+def _words(values: Iterable[str]) -> list[str]:
+    return [word for value in values for word in value.casefold().split()]
 
 
 def _direction(word: str) -> Vector:

@@ -51,11 +51,11 @@ async def test_one_bad_item_loses_none_of_its_neighbours(shop: Shop) -> None:
     assert response.status_code == 200
     assert (answer["accepted"], answer["refused"]) == (1, 3)
     assert [(error["index"], error["field"]) for error in answer["errors"]] == [
-        (0, "item"),
+        (0, "reinforced_feature_value.category"),
         (2, "clothes.color"),
         (3, "item_id"),
     ]
-    assert answer["errors"][0]["reason"] == "the word 'unencodable' cannot be encoded"
+    assert answer["errors"][0]["reason"] == "no code, got 'unencodable'"
     assert answer["errors"][1]["item_id"] == "bad"
     assert answer["errors"][1]["reason"] == "unknown value, did you mean 'Black'"
     assert "Black" in answer["errors"][1]["allowed"]

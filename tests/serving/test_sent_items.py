@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from catalog.item import ItemError
+from catalog.item import Item, ItemError
 from catalog.schema import default_schema
-from serving.sent_items import sent_item
+from serving.protocols import EmbeddingFailure
+from serving.sent_items import refused_field, sent_item
 from tests.serving.conftest import Shop
 
 ADDRESSES = [
@@ -52,6 +53,22 @@ def test_a_key_is_taken_as_it_is(image: str) -> None:
 @pytest.mark.parametrize("image", [None, ""])
 def test_no_picture_is_fine(image: object) -> None:
     assert sent_item({"item_id": "a", "image": image}, default_schema()).image is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("clothes.fit: a: too many, got 9", ("clothes.fit: a", "too many, got 9")),
+        ("clothes.fit: too many, got 9", ("clothes.fit", "too many, got 9")),
+        ("reinforced_feature_value.*: odd", ("reinforced_feature_value.*", "odd")),
+        ("item: at most 1,048,576 bytes", ("item", "at most 1,048,576 bytes")),
+        ("clothes.other: unknown field", ("item", "clothes.other: unknown field")),
+    ],
+)
+def test_what_the_encoder_refuses_is_told_by_field(reason: str, expected: tuple[str, str]) -> None:
+    clothes = {"fit": ("x",), "fit: a": ("y",)}
+    item = Item(item_id="a", clothes=clothes, reinforced={"*": ("z",)})
+    assert refused_field(item, EmbeddingFailure(reason=reason)) == expected
 
 
 @pytest.fixture
