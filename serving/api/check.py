@@ -6,7 +6,7 @@ Only the words of JSON Schema that `serving.api.schemas` uses are known here.
 import difflib
 from typing import Any, NoReturn
 
-from serving.api.schemas import JsonSchema
+from serving.api.schemas import EACH_ALONE, JsonSchema
 from serving.errors import InvalidRequest
 
 _TYPES: dict[str, tuple[type, str]] = {
@@ -79,6 +79,8 @@ def _refuse_name(name: str, allowed: tuple[str, ...], field: str) -> NoReturn:
 def _check_list(value: list[Any], schema: JsonSchema, field: str) -> None:
     if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
         refuse(field, value, _described(schema), shown=f"{len(value)} entries")
+    if schema.get(EACH_ALONE):
+        return
     for at, entry in enumerate(value):
         check(entry, schema["items"], _below(field, str(at)))
 

@@ -58,6 +58,8 @@ ITEM: JsonSchema = {
 
 ITEM_ID: JsonSchema = {"type": "string", "minLength": 1, "maxLength": MAX_ID_CHARS}
 ANY_ITEM: JsonSchema = {"$ref": "#/components/schemas/Item"}
+EACH_ALONE = "x-each-alone"
+"""Marks a list whose entries `serving.api.check` leaves to whoever takes them one by one."""
 
 _K: JsonSchema = {
     "type": "integer",
@@ -126,12 +128,19 @@ RECOMMEND: JsonSchema = {
     "example": {"positive": ["sku-1"], "negative": ["sku-2"], "k": 10},
 }
 
+
+def _batch(most: int) -> JsonSchema:
+    """A list of items of which each is judged alone: one that is none loses no other."""
+    each: JsonSchema = {"items": ANY_ITEM, EACH_ALONE: True}
+    return {"type": "array", "minItems": 1, "maxItems": most, **each}
+
+
 EMBED: JsonSchema = {
     "type": "object",
     "additionalProperties": False,
     "required": ["items"],
     "properties": {
-        "items": {"type": "array", "minItems": 1, "maxItems": MAX_EMBED_ITEMS, "items": ANY_ITEM}
+        "items": _batch(MAX_EMBED_ITEMS),
     },
 }
 
@@ -140,7 +149,7 @@ ITEMS: JsonSchema = {
     "additionalProperties": False,
     "required": ["items"],
     "properties": {
-        "items": {"type": "array", "minItems": 1, "maxItems": MAX_ITEMS, "items": ANY_ITEM}
+        "items": _batch(MAX_ITEMS),
     },
 }
 

@@ -46,15 +46,20 @@ async def test_of_two_items_with_one_id_the_later_stays(shop: Shop) -> None:
 async def test_one_bad_item_loses_none_of_its_neighbours(shop: Shop) -> None:
     bad = {"item_id": "bad", "clothes": {"color": "Blak"}}
     dull = {"item_id": "dull", "reinforced_feature_value": {"category": "unencodable"}}
-    response = await shop.post("/v1/items", {"items": [dull, NEW, bad, {"clothes": {}}]})
+    entries = [dull, NEW, bad, {"clothes": {}}, None, "sku-1"]
+    response = await shop.post("/v1/items", {"items": entries})
     answer = response.json()
     assert response.status_code == 200
-    assert (answer["accepted"], answer["refused"]) == (1, 3)
+    assert (answer["accepted"], answer["refused"]) == (1, 5)
     assert [(error["index"], error["field"]) for error in answer["errors"]] == [
         (0, "reinforced_feature_value.category"),
         (2, "clothes.color"),
         (3, "item_id"),
+        (4, "item"),
+        (5, "item"),
     ]
+    assert answer["errors"][4]["reason"] == "an item is a JSON object"
+    assert answer["errors"][4]["got"] == "'sku-1'"
     assert answer["errors"][0]["reason"] == "no code, got 'unencodable'"
     assert answer["errors"][1]["item_id"] == "bad"
     assert answer["errors"][1]["reason"] == "unknown value, did you mean 'Black'"

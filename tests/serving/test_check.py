@@ -91,7 +91,6 @@ def test_good_requests_pass(value: object, schema: JsonSchema) -> None:
             "negative.0: expected a text of 1 to 256 characters, got ''",
         ),
         ({"items": {}}, EMBED, "items: expected a list of 1 to 256 entries, got {}"),
-        ({"items": [3]}, EMBED, "items.0: expected an object, got 3"),
     ],
 )
 def test_bad_requests_are_refused_by_field(value: object, schema: JsonSchema, message: str) -> None:
