@@ -41,6 +41,7 @@ BY_SQLSTATE: dict[str, type[ServiceError]] = {
     "42P01": NotReady,  # no such table: not migrated
     "42703": NotReady,  # no such column: not migrated
     "53300": Refused,  # too many connections
+    "54": ServiceError,  # a statement beyond the server's limits: trying again cannot help
     "55P03": TimedOut,  # lock not available in time
     "57014": TimedOut,  # statement timeout
     "57P": Refused,  # shutting down, crashed, starting up

@@ -14,6 +14,7 @@ from serving.access.guard import guard_of
 from serving.access.key_metrics import watch_keys
 from serving.api.access import document_access
 from serving.api.docs_page import docs_page
+from serving.api.head import HeadAsGet
 from serving.api.observe import Observed
 from serving.api.problems import add_problem_handlers
 from serving.api.routes import generations, health, items, pictures, search
@@ -89,6 +90,7 @@ def create_app(
     for part in _PARTS:
         app.include_router(part.router)
     _add_pages(app)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Observed, metrics=metrics)
     if tracing is not None:
         _trace(app, tracing)

@@ -66,12 +66,12 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
 
 
 def _role(operation: dict[str, Any]) -> Iterator[str]:
-    """The role that a key needs, where the service asks for one."""
-    roles = {
-        role for way in operation.get("security", ()) for names in way.values() for role in names
-    }
+    """The role that a key needs, and whether the service asks for one."""
+    ways = operation.get("security", [])
+    roles = {role for way in ways for names in way.values() for role in names}
+    here = " This service asks for none." if {} in ways else ""
     for role in sorted(roles):
-        yield f"<p>Needs a key or token with the role <code>{escape(role)}</code>.</p>"
+        yield f"<p>Needs a key or token with the role <code>{escape(role)}</code>.{here}</p>"
 
 
 def _folded(title: str, schema: object) -> str:

@@ -100,4 +100,6 @@ def _methods(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
         for method in route.methods or ()
     }
+    if "GET" in found:
+        found.add("HEAD")
     return sorted(found) or ["GET", "HEAD"]

@@ -167,6 +167,8 @@ async def test_without_keys_the_description_says_that_none_is_needed() -> None:
     async with service(AccessConfig()) as client:
         document = (await client.get("/openapi.json")).json()
         assert document["paths"]["/v1/search"]["post"]["security"][0] == {}
+        page = (await client.get("/docs")).text
+        assert page.count("role <code>write</code>. This service asks for none.") == 2
 
 
 async def test_refusals_and_keys_are_counted(client: httpx.AsyncClient, tmp_path: Path) -> None:

@@ -44,10 +44,10 @@ async def test_a_wrong_method_is_a_405_problem_with_allow(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        ("/v1/items", "GET, POST"),
-        ("/v1/items/sku-1", "DELETE, GET"),
+        ("/v1/items", "GET, HEAD, POST"),
+        ("/v1/items/sku-1", "DELETE, GET, HEAD"),
         ("/images/x.jpg", "GET, HEAD"),
-        ("/healthz", "GET"),
+        ("/healthz", "GET, HEAD"),
         ("/static/main.js", "GET, HEAD"),
     ],
 )

@@ -197,6 +197,24 @@ async def test_the_documentation_can_be_read_offline(shop: Shop) -> None:
     assert "&quot;text&quot;: &quot;white linen shirt&quot;" in response.text
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/healthz", "/v1/items", "/v1/items/sku-1", "/static/main.js", "/v1/no"]
+)
+async def test_head_is_get_without_the_body(shop: Shop, path: str) -> None:
+    whole = await shop.client.get(path)
+    head = await shop.client.head(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    own = {"x-request-id", "date"}
+    assert {n: v for n, v in head.headers.items() if n not in own} == {
+        n: v for n, v in whole.headers.items() if n not in own
+    }
+
+
+async def test_head_where_only_post_is_answered_is_a_405(shop: Shop) -> None:
+    head = await shop.client.head("/v1/search")
+    assert (head.status_code, head.headers["allow"]) == (405, "POST")
+
+
 async def test_the_page_and_its_files_are_served(shop: Shop) -> None:
     page = await shop.client.get("/")
     assert page.status_code == 200

@@ -58,6 +58,7 @@ def test_every_error_of_psycopg_is_mapped() -> None:
         (pg.UndefinedFunction, NotReady),
         (pg.InvalidCatalogName, NotReady),
         (pg.InvalidPassword, NotReady),
+        (pg.StatementTooComplex, ServiceError),
         (pg.SerializationFailure, Conflict),
         (pg.DeadlockDetected, Conflict),
         (pg.UniqueViolation, Conflict),
