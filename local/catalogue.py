@@ -11,6 +11,9 @@ from local.part import LocalError, WrongInput
 from local.stack import ROOT, python_module
 
 SAMPLE_COMMAND = python_module("catalog.sample")
+CHECK_COMMAND = (*python_module("catalog"), "validate")
+
+_TOLD_CHARS = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,28 @@ def find_catalogue(path: Path, schema: Path | None, mapping: Path | None) -> Cat
         mapping=mapping and mapping.resolve(),
         slug=f"{stem[:40]}-{place}",
     )
+
+
+def check_catalogue(catalogue: Catalogue, command: tuple[str, ...] = CHECK_COMMAND) -> None:
+    """Return if items can be made of a catalogue; pictures are not looked at.
+
+    Args:
+        catalogue: what was typed.
+        command: checks the catalogue that follows it, and says on its output what is wrong.
+
+    Raises:
+        WrongInput: it cannot be used; says why, as the command does.
+    """
+    typed = [*command, str(catalogue.path)]
+    for option, path in (("--schema", catalogue.schema), ("--mapping", catalogue.mapping)):
+        typed += [option, str(path)] if path else []
+    done = subprocess.run(typed, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        told = "\n".join(text.strip() for text in (done.stdout, done.stderr) if text.strip())
+        raise WrongInput(
+            f"CATALOG: {catalogue.path} cannot be used, nothing was started or stopped:\n"
+            f"{told[-_TOLD_CHARS:]}"
+        )
 
 
 def sample_catalogue(data: Path, command: tuple[str, ...] = SAMPLE_COMMAND) -> Catalogue:

@@ -16,7 +16,14 @@ from pathlib import Path
 from types import FrameType
 
 from local.bring_up import ensure_parts, stop_others, wait_until_ready
-from local.catalogue import SAMPLE_COMMAND, Catalogue, find_catalogue, sample_catalogue
+from local.catalogue import (
+    CHECK_COMMAND,
+    SAMPLE_COMMAND,
+    Catalogue,
+    check_catalogue,
+    find_catalogue,
+    sample_catalogue,
+)
 from local.example import example_request, generation_in_use
 from local.locks import LockTaken, locked
 from local.part import LocalError
@@ -27,6 +34,7 @@ from local.supervisor import ENVIRONMENT
 from local.triton import require_platform
 
 UP_LOCK = "up.lock"
+_DONE = "done.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +61,8 @@ class UpConfig:
     """The pipeline, without its options."""
     sample_command: tuple[str, ...] = SAMPLE_COMMAND
     """Makes the sample catalogue."""
+    check_command: tuple[str, ...] = CHECK_COMMAND
+    """Says whether a catalogue that was typed can be used, before anything is stopped for it."""
 
 
 def up(config: UpConfig) -> str:
@@ -66,6 +76,8 @@ def up(config: UpConfig) -> str:
     with _only_one(config):
         catalogue = _catalogue(config)
         folder = config.data.resolve() / catalogue.slug
+        if config.catalogue is not None and not _is_done(folder, catalogue.digest()):
+            check_catalogue(catalogue, config.check_command)
         was_running = look_at(folder) is not None
         stop_others(config.data, folder, port=config.port)
         stack = ensure_parts(folder, catalogue, port=config.port, api_command=config.api_command)
@@ -106,10 +118,9 @@ def _run_pipeline_if_due(
 ) -> tuple[str, bool]:
     """The generation in use, and whether the pipeline ran; not if it has seen this very content."""
     environment = read_json(stack.folder / ENVIRONMENT)
-    done, digest = stack.folder / "done.json", catalogue.digest()
+    digest = catalogue.digest()
     generation = generation_in_use(environment)
-    is_done = read_json(done).get("digest") == digest
-    if generation is not None and is_done and not config.is_again:
+    if generation is not None and _is_done(stack.folder, digest) and not config.is_again:
         return generation, False
     _say(f"running the pipeline for {catalogue.path}; its log is {stack.logs / 'pipeline.log'}")
     run_pipeline(config.pipeline_command, catalogue, stack, environment)
@@ -119,8 +130,13 @@ def _run_pipeline_if_due(
             "the pipeline ended well and no generation is in use; "
             f"see {stack.logs / 'pipeline.log'} and `python -m serving.generations show`"
         )
-    write_json(done, {"digest": digest, "generation": generation})
+    write_json(stack.folder / _DONE, {"digest": digest, "generation": generation})
     return generation, True
+
+
+def _is_done(folder: Path, digest: str) -> bool:
+    """Whether the pipeline went through in this stack with this very content."""
+    return read_json(folder / _DONE).get("digest") == digest
 
 
 def _say_done(stack: StackConfig, generation: str, *, is_found: bool) -> None:

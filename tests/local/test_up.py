@@ -163,6 +163,22 @@ def test_a_pipeline_that_fails_is_said_with_the_end_of_its_log(
     assert wait_until_well(stack, port)
 
 
+def test_a_catalogue_that_cannot_be_used_leaves_the_running_one_alone(
+    stack: Path, port: int, data: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other shop.jsonl"
+    other.write_text("unusable\n")
+    assert run(config(data, other, port)) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err == (
+        f"error: CATALOG: {other} cannot be used, nothing was started or stopped:\n"
+        "error: line 1: expected a catalogue, got 'unusable'\n"
+    )
+    assert [running.folder for running in running_stacks(data)] == [stack]
+    assert wait_until_well(stack, port)
+
+
 def test_another_catalogue_takes_the_place_of_the_first_and_down_leaves_nothing(
     stack: Path, port: int, data: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

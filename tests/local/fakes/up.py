@@ -16,6 +16,7 @@ def config(data: Path, catalogue: Path, port: int | None) -> UpConfig:
         port=port,
         api_command=python_module("tests.local.fakes.api"),
         pipeline_command=python_module("tests.local.fakes.pipeline"),
+        check_command=python_module("tests.local.fakes.check"),
     )
 
 
