@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from catalog.readers.parquet_bytes import as_texts, is_bytes, text_columns
 from catalog.readers.source import CatalogueError, Row
 
 _BATCH_ROWS = 1024
@@ -24,7 +25,7 @@ _LISTS = (
 
 
 class ParquetTable:
-    """Rows of a Parquet file; columns of bytes, such as embedded pictures, are left out."""
+    """Rows of a Parquet file; columns of bytes that are no text, such as pictures, are left out."""
 
     def __init__(self, path: Path) -> None:
         """Read the file's schema.
@@ -34,10 +35,12 @@ class ParquetTable:
         """
         self._path = path
         with self._open() as file:
+            self._texts = self._text_columns(file)
             self._columns = [
                 entry.name
                 for entry in file.schema_arrow
-                if not _holds_bytes(entry.type) and not _INDEX.fullmatch(entry.name)
+                if (not _holds_bytes(entry.type) or entry.name in self._texts)
+                and not _INDEX.fullmatch(entry.name)
             ]
         twice = [name for name, count in Counter(self._columns).items() if count > 1]
         if twice:
@@ -64,7 +67,7 @@ class ParquetTable:
         with self._open() as file:
             batches = file.iter_batches(batch_size=num_rows, columns=self._columns)
             while (batch := self._next(batches)) is not None:
-                yield batch
+                yield self._with_texts(batch)
 
     def as_python(self, values: Any) -> list[Any]:
         """What a batch or a column holds; raises CatalogueError."""
@@ -74,6 +77,18 @@ class ParquetTable:
         except (pa.ArrowException, ValueError, OverflowError) as error:
             raise self.damaged(error) from error
         return converted
+
+    def _text_columns(self, file: Any) -> frozenset[str]:
+        try:
+            return text_columns(file)
+        except (pa.ArrowException, OSError) as error:
+            raise self.damaged(error) from error
+
+    def _with_texts(self, batch: Any) -> Any:
+        try:
+            return as_texts(batch, self._texts)
+        except ValueError as error:
+            raise CatalogueError(f"{self._path.name}: {error}") from error
 
     def _open(self) -> Any:
         try:
@@ -94,8 +109,7 @@ class ParquetTable:
 
 
 def _holds_bytes(kind: Any) -> bool:
-    binary = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
-    if any(check(kind) for check in binary):
+    if is_bytes(kind) or pa.types.is_fixed_size_binary(kind):
         return True
     return any(_holds_bytes(kind.field(i).type) for i in range(kind.num_fields))
 

@@ -52,11 +52,37 @@ def test_cells_come_in_the_types_of_json(tmp_path: Path) -> None:
 
 
 def test_columns_of_bytes_are_left_out(tmp_path: Path) -> None:
-    path = write(tmp_path, {"id": [1], "image": [{"bytes": b"\xff", "path": "a"}], "raw": [b"x"]})
+    path = write(
+        tmp_path, {"id": [1], "image": [{"bytes": b"\xff", "path": "a"}], "raw": [b"\x00x"]}
+    )
     assert [row.values for row in open_source(path).rows()] == [{"id": 1}]
-    path = write(tmp_path, {"raw": [b"x"]})
+    path = write(tmp_path, {"raw": [b"\x00x"]})
     with pytest.raises(CatalogueError, match="expected columns of text or numbers, got none"):
         open_source(path)
+
+
+def test_texts_that_were_written_as_bytes_are_read(tmp_path: Path) -> None:
+    """As Hive, Impala and older Sparks write them."""
+    names = ["린넨 셔츠", None, "a shirt\nwith two lines"]
+    path = write(
+        tmp_path,
+        {
+            "id": pa.array([b"1", b"2", b"3"], pa.large_binary()),
+            "name": pa.array([name and name.encode() for name in names], pa.binary()),
+            "picture": [b"\xff\xd8\xff", b"\x89PNG", None],
+            "vector": pa.array([b"\x00\x01", b"\x00\x02", b"ab"], pa.binary()),
+            "long": [b"x" * 20_000 + bytes([n]) for n in range(3)],
+        },
+    )
+    assert [row.values for row in open_source(path).rows()] == [
+        {"id": str(number), "name": name} for number, name in enumerate(names, start=1)
+    ]
+
+
+def test_a_column_whose_bytes_are_texts_at_first_alone_is_refused_by_name(tmp_path: Path) -> None:
+    path = write(tmp_path, {"id": list(range(400)), "name": [b"a"] * 399 + [b"\xff\xfe"]})
+    with pytest.raises(CatalogueError, match=r"table\.parquet: column 'name': expected texts in U"):
+        list(open_source(path).rows())
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
