@@ -95,6 +95,11 @@ def whole(text: str) -> str:
     return match[1] if match else text
 
 
+def with_zeros(text: str, digits: int) -> str:
+    """A number of so many digits, `0108775015` for `108775015` and 10; any other text as it is."""
+    return text.zfill(digits) if text.isascii() and text.isdigit() else text
+
+
 def is_whole_float(text: str) -> bool:
     """Whether `whole` would shorten it."""
     return _WHOLE_FLOAT.fullmatch(text) is not None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.alias_table import by_size
-from catalog.cells import MISSING, flatten, texts_of, to_number, whole
+from catalog.cells import MISSING, flatten, texts_of, to_number, whole, with_zeros
 from catalog.column_roles import parts_of
 from catalog.infer import Profiles
 from catalog.mapping import ColumnMapping
@@ -78,7 +78,9 @@ class FlatTable:
         text = cell.strip() if isinstance(cell, str) else "".join(texts_of(cell))
         if text in MISSING:
             return None
-        return whole(text) if column and self.profiles[column].is_numeric else text
+        if column and self.profiles[column].is_numeric:
+            text = whole(text)
+        return with_zeros(text, self.mapping.digits.get(column or "", 0))
 
     def _metadata(self, cells: Mapping[str, object], faults: list[CellFault]) -> dict[str, object]:
         metadata: dict[str, object] = {}

@@ -37,6 +37,7 @@ def complete_mapping(
     found = replace(given, item_id=given.item_id or _find_id(profiles))
     if given.is_partial:
         found = _add_fields(found, profiles, schema)
+    _check_digits(found)
     standard = {column for columns in found.standard.values() for column in columns}
     separators = {
         column: separator
@@ -44,6 +45,15 @@ def complete_mapping(
         if column in standard and (separator := find_separator(profiles[column]))
     }
     return replace(found, separators={**separators, **given.separators})
+
+
+def _check_digits(mapping: ColumnMapping) -> None:
+    for column in mapping.digits:
+        if column not in (mapping.item_id, mapping.variant_group):
+            raise CatalogueError(
+                f"mapping: digits names the column {column!r}: expected that of the id "
+                f"({mapping.item_id}) or of the group ({mapping.variant_group or 'none'})"
+            )
 
 
 def _add_fields(found: ColumnMapping, profiles: Profiles, schema: Schema | None) -> ColumnMapping:

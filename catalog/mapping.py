@@ -14,10 +14,12 @@ from catalog.readers.source import CatalogueError, ReadOptions
 _PARTS = ("item_id", "image", "variant_group")
 _FIELDS = ("standard", "reinforced", "metadata")
 _KEYS = (
-    *(*_PARTS, *_FIELDS, "separators", "aliases", *RULE_NAMES),
+    *(*_PARTS, *_FIELDS, "separators", "digits", "aliases", *RULE_NAMES),
     *("ignored", "encoding", "delimiter"),
 )
 
+MAX_DIGITS = 64
+"""Digits of the longest number that zeros are put in front of."""
 HOLDS_NOTHING = "holds nothing"
 """Why a column with no cell in use is ignored."""
 
@@ -34,6 +36,8 @@ class ColumnMapping:
         reinforced: for each reinforced field the columns whose text it takes.
         metadata: for each name the columns that it takes.
         separators: for each column whose cells hold several values, what stands between them.
+        digits: for the id's and the group's column how many digits a number there has; zeros
+            that a shorter one lost in front are put back.
         aliases: for standard fields other spellings, and the value that each stands for.
         rules: which items are one.
         ignored: columns that are left out, with the reason.
@@ -48,6 +52,7 @@ class ColumnMapping:
     reinforced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     separators: Mapping[str, str] = field(default_factory=dict)
+    digits: Mapping[str, int] = field(default_factory=dict)
     aliases: AliasTable = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     ignored: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +70,7 @@ class ColumnMapping:
         for group in _FIELDS:
             document[group] = {name: list(cols) for name, cols in getattr(self, group).items()}
         document["separators"] = dict(self.separators)
+        document["digits"] = dict(self.digits)
         document["aliases"] = {name: dict(table) for name, table in self.aliases.items()}
         document |= self.rules.to_json()
         document["ignored"] = dict(self.ignored)
@@ -97,6 +103,7 @@ class ColumnMapping:
             reinforced=groups["reinforced"],
             metadata=groups["metadata"],
             separators=_texts("separators", document),
+            digits=_digits(document),
             aliases=_aliases(document),
             rules=Rules.from_json(document),
             ignored=_texts("ignored", document),
@@ -167,6 +174,7 @@ class ColumnMapping:
             for name, columns in getattr(self, group).items():
                 yield from ((f"{group}.{name}", column) for column in columns)
         yield from (("separators", column) for column in self.separators)
+        yield from (("digits", column) for column in self.digits)
 
 
 def _text(key: str, document: Mapping[str, object]) -> str | None:
@@ -185,6 +193,19 @@ def _delimiter(document: Mapping[str, object]) -> str | None:
 
 def _texts(key: str, document: Mapping[str, object]) -> dict[str, str]:
     return _text_by_text(key, document.get(key, {}), "an object of texts by column")
+
+
+def _digits(document: Mapping[str, object]) -> dict[str, int]:
+    value = document.get("digits", {})
+    if not isinstance(value, dict):
+        raise CatalogueError(f"digits is an object of numbers by column, got {shorten(value)}")
+    for column, number in value.items():
+        is_whole = isinstance(number, int) and not isinstance(number, bool)
+        if not is_whole or not 1 <= number <= MAX_DIGITS:
+            raise CatalogueError(
+                f"digits.{column} is a whole number from 1 to {MAX_DIGITS}, got {shorten(number)}"
+            )
+    return value
 
 
 def _aliases(document: Mapping[str, object]) -> dict[str, dict[str, str]]:

@@ -90,6 +90,7 @@ def _known(given: ColumnMapping, schema: Schema | None, columns: Iterable[str]) 
     return replace(
         table.mapping,
         separators=given.separators,
+        digits={**table.mapping.digits, **given.digits},
         aliases=given.aliases,
         rules=given.rules,
         options=given.options,

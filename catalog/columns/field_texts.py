@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from catalog.cells import texts_of
@@ -55,6 +56,12 @@ def one_text(
     wrong[[code for code, text in told.items() if text is None]] = True
     texts = _replaced(cells.texts, {code: text or "" for code, text in told.items()})
     return _of_codes(texts, cells.codes), wrong[cells.codes]
+
+
+def with_zeros(texts: pa.StringArray, digits: int) -> pa.StringArray:
+    """`catalog.cells.with_zeros` of each."""
+    is_number = pc.match_substring_regex(texts, "^[0-9]+$")
+    return pc.if_else(is_number, pc.utf8_lpad(texts, width=digits, padding="0"), texts)
 
 
 def _texts_of_column(batch: RowBatch, name: str, troubled: NDArray[np.bool_]) -> TextColumn:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from catalog.columns.field_texts import one_text, texts_of_field
+from catalog.columns.field_texts import one_text, texts_of_field, with_zeros
 from catalog.columns.item_columns import (
     FieldColumns,
     ItemColumns,
@@ -104,7 +104,8 @@ class FlatColumns:
         max_chars = MAX_TEXT_CHARS if name == "image" else MAX_ID_CHARS
         texts, wrong = one_text(batch, part, max_chars=max_chars, is_numeric=is_numeric)
         troubled |= wrong
-        return texts
+        digits = self._flat.mapping.digits.get(part.columns[0])
+        return with_zeros(texts, digits) if digits else texts
 
     def _fields(
         self,

@@ -13,10 +13,11 @@ from catalog.consolidate.items import read_merged
 from catalog.disk import whole_files, write_whole
 from catalog.interactions.batches import read_batches
 from catalog.interactions.check import SCHEMA, Checked, InteractionColumns
+from catalog.mapping import ColumnMapping
 from catalog.out_folder import check_apart
 from catalog.readers.source import CatalogueError
 from catalog.remote import local_catalogue
-from catalog.table import ITEMS, opened_items
+from catalog.table import ITEMS, MAPPING, opened_items
 
 _HELP = {
     "user": "column of the user's id",
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         channel=options.channel or None,
     )
     known = _known_items(options.items / ITEMS)
-    checked = Checked(columns, known, read_merged(options.items))
+    checked = Checked(columns, known, read_merged(options.items), _digits(options.items))
     out: Path = options.out
     aside = out.with_name(f"{out.name}.rejects.jsonl")
     with local_catalogue(options.table) as table, whole_files(out) as [partial]:
@@ -73,6 +74,14 @@ def _write(table: Path, delimiter: str, checked: Checked, out: Path) -> None:
     with pq.ParquetWriter(out, SCHEMA, compression="zstd") as writer:
         for batch in read_batches(table, names, malformed, delimiter):
             writer.write_batch(checked.kept(batch))
+
+
+def _digits(items: Path) -> int | None:
+    """Of the catalogue's ids, if its mapping says so; native items have none."""
+    if not (items / MAPPING).exists():
+        return None
+    mapping = ColumnMapping.load(items / MAPPING)
+    return mapping.digits.get(mapping.item_id or "")
 
 
 def _known_items(items: Path) -> pa.Array:

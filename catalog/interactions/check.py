@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from catalog.columns.field_texts import with_zeros
 from catalog.item import shorten
 
 MAX_EXAMPLES = 1000
@@ -66,12 +67,14 @@ class Checked:
         columns: InteractionColumns,
         known_items: pa.Array,
         merged: Mapping[str, str] | None = None,
+        digits: int | None = None,
     ) -> None:
         """
         Args:
             columns: which column is what.
             known_items: ids of the catalogue's items, text.
             merged: ids that stand for another item of the catalogue, and its id.
+            digits: how many an item's id has that is a number; None where they differ.
         """
         self.num_rows = self.num_kept = 0
         self.faults: Counter[str] = Counter()
@@ -80,12 +83,15 @@ class Checked:
         self.last_time: datetime | None = None
         self.columns = columns
         self._known_items = known_items
+        self._digits = digits
         self._merged = pa.array((merged or {}).keys(), pa.string())
         self._into = pa.array((merged or {}).values(), pa.string())
 
     def kept(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The interactions of a batch, with the columns of `SCHEMA`."""
         user, item, when, price, channel = self._texts(batch)
+        if self._digits:
+            item = with_zeros(item, self._digits)
         if len(self._merged):
             item = pc.coalesce(self._into.take(pc.index_in(item, value_set=self._merged)), item)
         time, number = _times(when), _numbers(price)

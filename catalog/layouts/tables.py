@@ -4,7 +4,7 @@ What inference finds in a whole table it may not find in fifty rows of it; a tab
 needs no guessing. Of a mapping that a person gives nothing is taken from here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.mapping import ColumnMapping
@@ -31,12 +31,14 @@ def _table(
     standard: Sequence[str],
     reinforced: Sequence[str],
     variant_group: str | None = None,
+    digits: Mapping[str, int] | None = None,
 ) -> KnownTable:
     mapping = ColumnMapping(
         item_id=item_id,
         variant_group=variant_group,
         standard={column: (column,) for column in standard},
         reinforced={column: (column,) for column in reinforced},
+        digits=digits or {},
         is_partial=False,
     )
     named = (item_id, variant_group, *standard, *reinforced)
@@ -65,8 +67,11 @@ HM_ARTICLES = _table(
         "garment_group_name",
     ),
     reinforced=("prod_name", "detail_desc"),
+    digits={"article_id": 10, "product_code": 7},
 )
-"""Pictures are in images/<first three digits of the id>/<id>.jpg; columns *_no and *_code repeat
+"""Data frames take the ids for numbers and lose the zeros in front.
+
+Pictures are in images/<first three digits of the id>/<id>.jpg; columns *_no and *_code repeat
 the names as numbers and are left out."""
 
 KNOWN_TABLES = (KAGGLE_STYLES, HM_ARTICLES)

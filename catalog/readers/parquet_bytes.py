@@ -58,7 +58,8 @@ def _mean_bytes(file: Any, name: str) -> float:
     place = next(i for i in range(len(file.schema)) if file.schema.column(i).path == name)
     chunks = [metadata.row_group(g).column(place) for g in range(metadata.num_row_groups)]
     num_values = sum(chunk.num_values for chunk in chunks)
-    return sum(chunk.total_uncompressed_size for chunk in chunks) / max(1, num_values)
+    num_bytes = sum(chunk.total_uncompressed_size for chunk in chunks)
+    return float(num_bytes / max(1, num_values))
 
 
 def _is_text(value: bytes) -> bool:

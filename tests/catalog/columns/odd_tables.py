@@ -54,6 +54,7 @@ MAPPING = {
     "reinforced": {"text": ["name", "details"], "more": ["details"]},
     "metadata": {"price": ["price", "year"], "in_stock": "in_stock", "details": "details"},
     "separators": {"colour": "|"},
+    "digits": {"id": 5, "group": 3},
 }
 SCHEMA = Schema(
     standard={
@@ -74,7 +75,7 @@ _CELLS = {
     "in_stock": st.sampled_from(("true", "false", "TRUE")),
     "year": st.sampled_from(("2010.0", "2011", "", "x")),
     "image": st.sampled_from(("", "a.jpg", "b c.png", "NA")),
-    "group": st.sampled_from(("g1", "g2", " g2 ", "", "g" * 257)),
+    "group": st.sampled_from(("g1", "g2", " g2 ", "", "7", "0012", "g" * 257)),
 }
 
 

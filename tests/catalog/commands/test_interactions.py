@@ -60,6 +60,14 @@ def run(tmp_path: Path, items: Path, capsys: pytest.CaptureFixture[str]) -> Runn
     return Runner(tmp_path, items, capsys)
 
 
+def test_zeros_that_ids_lost_are_put_back_as_in_the_catalogue(run: Runner, items: Path) -> None:
+    mapping = {"item_id": "article_id", "reinforced": ["name"], "digits": {"article_id": 10}}
+    (items / "mapping.json").write_text(json.dumps(mapping))
+    code, told = run(HEADER + "\n".join(row.replace(",0", ",", 1) for row in ROWS))
+    assert (code, json.loads(told)["kept"]) == (0, 3)
+    assert [row["item_id"] for row in run.rows()] == ["0663713001", "0541518023", "0663713001"]
+
+
 def test_h_and_m_s_table_is_read_as_it_is(run: Runner) -> None:
     code, told = run(HEADER + "\n".join(ROWS))
     assert code == 0

@@ -1,8 +1,12 @@
 """Known tables: a few rows read like the whole; what a person says counts more."""
 
+import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 
 from catalog.layouts.tables import HM_ARTICLES, KAGGLE_STYLES, known_table
 from tests.catalog.conftest import DrawPicture, Shop
@@ -43,6 +47,64 @@ def test_an_index_column_without_a_name_may_come_first(shop: Shop) -> None:
     shop.write("indexed.csv", "\n".join((f",{HM_HEADER}", *rows)))
     plain = shop.ingest("plain.csv", out="plain").items
     assert shop.ingest("indexed.csv", out="indexed").items == plain
+
+
+def test_ids_that_a_data_frame_took_for_numbers_get_their_zeros_back(shop: Shop) -> None:
+    path = shop.write("articles.csv", "\n".join((HM_HEADER, *HM_ROWS)))
+    # What pandas writes after pandas.read_csv.
+    table = csv.read_csv(path)
+    assert table.schema.field("article_id").type == pa.int64()
+    pq.write_table(table, shop.folder / "articles.parquet")
+    lines = [",".join(map(str, row)) for row in ((108775015, 108775), (108775044, 108775))]
+    tails = [row.split(",", 2)[2] for row in HM_ROWS]
+    rows = [f"{ids},{tail}" for ids, tail in zip(lines, tails, strict=True)]
+    shop.write("short.csv", "\n".join((HM_HEADER, *rows)))
+    items = shop.ingest("articles.csv", out="text").items
+    assert shop.ingest("short.csv", out="short").items == items
+    again = shop.ingest("articles.parquet", out="numbers")
+    assert [item.item_id for item in again.items] == ["0108775015", "0108775044"]
+    assert {item.variant_group for item in again.items} == {"0108775"}
+
+
+@pytest.mark.parametrize("name", ["shop.csv", "shop.jsonl"])
+def test_any_table_may_say_how_many_digits_its_ids_have(shop: Shop, name: str) -> None:
+    shop.write(
+        "shop.csv",
+        "sku,group,colour,text\n"
+        + "".join(
+            f"{sku},{group},Red,a shirt\n" for sku, group in ((7, 1), ("0008", 2), ("A9", "b"))
+        ),
+    )
+    records: list[dict[str, object]] = [
+        {"sku": 7, "group": 1},
+        {"sku": "0008", "group": "2"},
+        {"sku": "A9", "group": "b"},
+    ]
+    shop.write(
+        "shop.jsonl",
+        "\n".join(json.dumps({**record, "colour": "Red", "text": "a shirt"}) for record in records),
+    )
+    mapping = {
+        "item_id": "sku",
+        "variant_group": "group",
+        "standard": ["colour"],
+        "reinforced": ["text"],
+        "digits": {"sku": 4, "group": 2},
+    }
+    items = shop.ingest(name, "--mapping", shop.write("mapping.json", mapping)).items
+    assert [(item.item_id, item.variant_group) for item in items] == [
+        ("0007", "01"),
+        ("0008", "02"),
+        ("A9", "b"),
+    ]
+
+
+def test_digits_of_a_column_that_is_neither_id_nor_group_are_refused(shop: Shop) -> None:
+    shop.write("shop.csv", "sku,colour\n1,Red\n2,Red\n")
+    mapping = shop.write("mapping.json", {"item_id": "sku", "digits": {"colour": 4}})
+    outcome = shop.ingest("shop.csv", "--mapping", mapping)
+    assert outcome.code == 2
+    assert "digits names the column 'colour': expected that of the id (sku)" in outcome.error
 
 
 def test_pictures_of_hm_are_found_in_folders_by_their_first_digits(
