@@ -11,6 +11,7 @@ from catalog.columns.csv_batches import csv_batches
 from catalog.columns.row_batch import Column, RowBatch, batch_of_rows
 from catalog.readers.csv_table import CsvTable
 from catalog.readers.parquet_table import ParquetTable, plain
+from catalog.readers.parts import PartedTable
 from catalog.readers.source import Row, Source
 
 _BATCH_ROWS = 8192
@@ -22,10 +23,22 @@ def row_batches(source: Source) -> Iterator[RowBatch]:
         yield from csv_batches(source)
     elif isinstance(source, ParquetTable):
         yield from _parquet_batches(source)
+    elif isinstance(source, PartedTable):
+        yield from _parted_batches(source)
     else:
         rows = source.rows()
         while some := list(islice(rows, _BATCH_ROWS)):
             yield batch_of_rows(some)
+
+
+def _parted_batches(table: PartedTable) -> Iterator[RowBatch]:
+    last = 0
+    for part in table.parts:
+        before = last
+        for batch in row_batches(part):
+            moved = batch.moved(before)
+            last = max([last, *moved.numbers[-1:].tolist(), *(f.number for f in moved.faults[-1:])])
+            yield moved
 
 
 def _parquet_batches(table: ParquetTable) -> Iterator[RowBatch]:

@@ -1,7 +1,7 @@
 """Some consecutive rows of a catalogue, by columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -55,6 +55,17 @@ class RowBatch:
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    def moved(self, by: int) -> "RowBatch":
+        """The same rows, numbered so much higher."""
+        if not by:
+            return self
+        return replace(
+            self,
+            numbers=self.numbers + by,
+            rows=[replace(row, number=row.number + by) for row in self.rows],
+            faults=[replace(row, number=row.number + by) for row in self.faults],
+        )
 
     def values(self, row: int) -> Mapping[str, object]:
         """The cells of one row, as `Row.values`."""

@@ -1,6 +1,7 @@
 """Which reader a file needs, told by what the file holds."""
 
 import stat
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from catalog.readers.csv_table import CsvTable
 from catalog.readers.json_folder import MAX_FILE_BYTES, JsonFolder, is_document
 from catalog.readers.json_lines import JsonLines, JsonStream
 from catalog.readers.parquet_table import ParquetTable
+from catalog.readers.parts import PartedTable, find_parts
 from catalog.readers.source import CatalogueError, ReadOptions, Source
 from catalog.readers.text import detect_text, open_bytes
 
@@ -33,19 +35,21 @@ _NOT_TABLES = (
 def find_catalogue(path: Path) -> Path:
     """The catalogue: the file `path` itself, the only table in the folder `path`, or that folder.
 
-    A folder is a catalogue where it holds no table but JSON documents, one an item, at any depth. A
-    JSON file beside others below it is a document if it holds one object, else a table.
+    A folder is a catalogue where its tables are the parts of one, or where it holds no table but
+    JSON documents, one an item, at any depth. A JSON file beside others below it is a document if
+    it holds one object, else a table.
 
     Raises:
         CatalogueError: nothing is there, or a folder holds nothing of the kind, or several tables.
     """
     if not _is_folder(path):
         return path
-    files = sorted(entry for entry in path.iterdir() if entry.is_file())
-    found = [entry for entry in files if _name(entry).endswith(_SUFFIXES)]
+    found = _found(path)
     tables = [entry for entry in found if not _name(entry).endswith(".json")]
     if len(tables) == 1:
         return tables[0]
+    if parts_of(path):
+        return path
     documents = [entry for entry in path.rglob("*") if entry.suffix.lower() == ".json"]
     if len(found) == 1 and (len(documents) <= 1 or not is_document(found[0])):
         return found[0]
@@ -53,6 +57,26 @@ def find_catalogue(path: Path) -> Path:
         return path
     names = ", ".join(entry.name for entry in found[:10]) or "none"
     raise CatalogueError(f"{path}: expected one catalogue in the folder, got {names}; name it")
+
+
+def parts_of(folder: Path) -> list[Path]:
+    """The files of a table that lies in a folder in parts, in order; none if it does not."""
+    found = _found(folder)
+    # Of single documents one may be named like a part.
+    if any(_name(path).endswith(".json") and is_document(path) for path in found):
+        return []
+    return find_parts(found)
+
+
+def _found(folder: Path) -> list[Path]:
+    """The files right in a folder that may be tables."""
+    files = sorted(entry for entry in folder.iterdir() if entry.is_file())
+    return [entry for entry in files if is_table_name(entry.name)]
+
+
+def is_table_name(name: str) -> bool:
+    """Whether a file of this name may be a table; hidden ones are other programs' own."""
+    return name.lower().removesuffix(".gz").endswith(_SUFFIXES) and not name.startswith(".")
 
 
 def _is_folder(path: Path) -> bool:
@@ -86,7 +110,14 @@ def open_source(path: Path, options: ReadOptions | None = None) -> Source:
         CatalogueError: the file is empty, of another kind, damaged, or has no usable header.
     """
     if path.is_dir():
-        return JsonFolder(path)
+        parts = parts_of(path)
+        return (
+            PartedTable(parts, partial(_open_file, options=options)) if parts else JsonFolder(path)
+        )
+    return _open_file(path, options)
+
+
+def _open_file(path: Path, options: ReadOptions | None) -> Source:
     with open_bytes(path) as file:
         head = file.read(512)
     with path.open("rb") as raw:

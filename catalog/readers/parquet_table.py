@@ -25,7 +25,11 @@ _LISTS = (
 
 
 class ParquetTable:
-    """Rows of a Parquet file; columns of bytes that are no text, such as pictures, are left out."""
+    """Rows of a Parquet file; columns of bytes that are no text, such as pictures, are left out.
+
+    Attributes:
+        columns: names of the columns that are read.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read the file's schema.
@@ -36,16 +40,16 @@ class ParquetTable:
         self._path = path
         with self._open() as file:
             self._texts = self._text_columns(file)
-            self._columns = [
+            self.columns = [
                 entry.name
                 for entry in file.schema_arrow
                 if (not _holds_bytes(entry.type) or entry.name in self._texts)
                 and not _INDEX.fullmatch(entry.name)
             ]
-        twice = [name for name, count in Counter(self._columns).items() if count > 1]
+        twice = [name for name, count in Counter(self.columns).items() if count > 1]
         if twice:
             raise CatalogueError(f"{path.name}: the column {twice[0]!r} is there twice; rename one")
-        if not self._columns:
+        if not self.columns:
             raise CatalogueError(f"{path.name}: expected columns of text or numbers, got none")
 
     def facts(self) -> dict[str, str]:
@@ -65,7 +69,7 @@ class ParquetTable:
     def record_batches(self, num_rows: int) -> Iterator[Any]:
         """The columns that are read, at most so many rows at once; raises CatalogueError."""
         with self._open() as file:
-            batches = file.iter_batches(batch_size=num_rows, columns=self._columns)
+            batches = file.iter_batches(batch_size=num_rows, columns=self.columns)
             while (batch := self._next(batches)) is not None:
                 yield self._with_texts(batch)
 

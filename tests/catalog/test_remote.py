@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from catalog.readers.source import CatalogueError
-from catalog.remote import FetchConfig, fetch_catalogue, is_remote
+from catalog.remote import fetch_catalogue, is_remote
+from catalog.remote_files import FetchConfig
 from catalog.s3 import S3Objects
 from tests.catalog.conftest import Shop
 from tests.catalog.flaky_server import FlakyServer
@@ -108,8 +109,8 @@ def test_nobody_at_the_address_is_said(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match=r"s3://shop/items/: expected the address of a file"):
-        fetch_catalogue("s3://shop/items/", tmp_path)
+    with pytest.raises(CatalogueError, match=r"http://shop/items/: expected the address of a file"):
+        fetch_catalogue("http://shop/items/", tmp_path)
 
 
 def test_paths_are_no_addresses() -> None:
@@ -128,3 +129,29 @@ def test_a_catalogue_in_a_real_bucket_gives_the_items_of_the_file(
     remote = shop.ingest_address(s3_objects.uri("feeds/items.csv"), out="remote")
     assert remote.items == local
     assert remote.summary["catalogue"] == "items.csv"
+
+
+def test_a_folder_of_a_bucket_is_fetched_with_the_parts_right_below_it(
+    shop: Shop, s3_objects: S3Objects
+) -> None:
+    header, *lines = CONTENT[:3000].rpartition(b"\n")[0].split(b"\n")
+    shop.write("items.csv", b"\n".join([header, *lines]))
+    local = shop.ingest("items.csv", out="local").items
+    for number in range(3):
+        part = b"\n".join([header, *lines[number * 50 : (number + 1) * 50 if number < 2 else None]])
+        s3_objects.put(f"feeds/daily 1/part-{number}.csv", part)
+    s3_objects.put("feeds/daily 1/_SUCCESS", b"-")
+    s3_objects.put("feeds/daily 1/old/part-3.csv", b"id,name\n")
+    remote = shop.ingest_address(f"{s3_objects.uri('feeds')}/daily 1/", out="remote")
+    assert remote.items == local
+    assert remote.summary["catalogue"] == "daily 1"
+    assert remote.summary["read_as"]["parts"] == "3"
+
+
+def test_a_folder_of_a_bucket_without_tables_is_refused(shop: Shop, s3_objects: S3Objects) -> None:
+    s3_objects.put("feeds/readme.txt", b"none")
+    outcome = shop.ingest_address(f"{s3_objects.uri('feeds')}/")
+    assert outcome.code == 2
+    assert "feeds/: expected CSV, JSON Lines or Parquet files right below it, got readme.txt;" in (
+        outcome.error
+    )
