@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from catalog.readers.detect import parts_of
 from catalog.readers.source import CatalogueError
 
 _BLOCK_BYTES = 8 << 20
@@ -21,10 +22,10 @@ def read_batches(
     malformed: Callable[[pa_csv.InvalidRow], str],
     delimiter: str = ",",
 ) -> Iterator[pa.RecordBatch]:
-    """Some columns of a CSV, packed with gzip or not, or of a Parquet file.
+    """Some columns of a CSV, packed with gzip or not, or of a Parquet file, or of a table in parts.
 
     Args:
-        path: the file; what it is says its content.
+        path: the file, what it is says its content; or the folder of the parts.
         columns: their names.
         malformed: told of each row that has too many cells or too few; returns "skip".
         delimiter: of a CSV.
@@ -32,6 +33,10 @@ def read_batches(
     Raises:
         CatalogueError: the file cannot be read, or lacks a column.
     """
+    if path.is_dir():
+        for part in _filled_parts(path):
+            yield from read_batches(part, columns, malformed, delimiter)
+        return
     try:
         with path.open("rb") as file:
             start = file.read(4)
@@ -44,6 +49,16 @@ def read_batches(
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise CatalogueError(f"{path}: cannot be read ({reason})") from error
+
+
+def _filled_parts(folder: Path) -> list[Path]:
+    parts = parts_of(folder)
+    if not parts:
+        raise CatalogueError(
+            f"{folder}: expected a file, or the folder of a table in parts, got another folder; "
+            "name the file"
+        )
+    return [part for part in parts if part.stat().st_size]
 
 
 def _csv(

@@ -41,6 +41,10 @@ class Runner:
     def __call__(self, table: str | bytes, *options: str, name: str = "t.csv") -> tuple[int, str]:
         path = self.folder / name
         path.write_bytes(table.encode() if isinstance(table, str) else table)
+        return self.on(path, *options)
+
+    def on(self, path: Path, *options: str) -> tuple[int, str]:
+        """The same on a table that is there."""
         command = ["interactions", str(path), "--items", str(self.items), "--out", str(self.out)]
         code = main([*command, *options])
         printed = self._capsys.readouterr()
@@ -58,6 +62,20 @@ class Runner:
 @pytest.fixture
 def run(tmp_path: Path, items: Path, capsys: pytest.CaptureFixture[str]) -> Runner:
     return Runner(tmp_path, items, capsys)
+
+
+def test_a_table_in_parts_is_read_part_after_part(run: Runner) -> None:
+    for number, row in enumerate(ROWS):
+        run.folder.joinpath("parts").mkdir(exist_ok=True)
+        (run.folder / "parts" / f"part-{number}.csv").write_text(HEADER + row)
+    (run.folder / "parts" / f"part-{len(ROWS)}.csv").touch()
+    code, _ = run.on(run.folder / "parts")
+    assert code == 0
+    assert [row["item_id"] for row in run.rows()] == ["0663713001", "0541518023", "0663713001"]
+    (run.folder / "parts" / "part-1.csv").unlink()
+    code, told = run.on(run.folder / "parts")
+    assert code == 2
+    assert "parts: expected a file, or the folder of a table in parts, got another folder" in told
 
 
 def test_zeros_that_ids_lost_are_put_back_as_in_the_catalogue(run: Runner, items: Path) -> None:
