@@ -40,10 +40,10 @@ export class Filters {
     this.follow(state);
   }
 
-  /** Offers a range of prices; asked again, does nothing. */
-  offerPrice(state) {
+  /** Offers a range of what the metadata calls `name`; asked again, does nothing. */
+  offerPrice(name, state) {
     if (this.#price) return;
-    this.#price = new PriceRange(this.#change);
+    this.#price = new PriceRange(name, this.#change);
     this.#price.follow(state);
     this.#form.prepend(this.#price.element);
   }

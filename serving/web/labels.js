@@ -67,10 +67,27 @@ export function brandOf(item) {
   return isText(item.metadata?.brand) ? item.metadata.brand : null;
 }
 
+// What shops call a price, the surest name first.
+const PRICE_NAMES = [
+  /^(price|가격|판매가격?)$/i,
+  /^(sale|selling|current|final)[ _-]?price$/i,
+  /(price|가격|판매가)$/i,
+];
+
+/** The name under which an item's metadata holds its price, or null where it holds none. */
+export function priceNameOf(item) {
+  const numbers = Object.entries(item.metadata ?? {}).filter(([, value]) => Number.isFinite(value));
+  for (const called of PRICE_NAMES) {
+    const found = numbers.find(([name]) => called.test(name));
+    if (found) return found[0];
+  }
+  return null;
+}
+
 /** The price with its currency, or null where there is none. */
 export function priceOf(item) {
-  const { price, currency } = item.metadata ?? {};
-  return Number.isFinite(price) ? money(price, currency) : null;
+  const name = priceNameOf(item);
+  return name && money(item.metadata[name], item.metadata.currency);
 }
 
 /** A number as money, if the currency is one that the browser can write. */

@@ -3,7 +3,7 @@
 import { Detail } from "./detail.js";
 import { byId, isPlainClick } from "./elements.js";
 import { fillChips, Filters } from "./filters.js";
-import { labelsOf } from "./labels.js";
+import { labelsOf, priceNameOf } from "./labels.js";
 import { Listing } from "./listing.js";
 import { problemBox } from "./problem.js";
 import { ask, itemRequest, Latest, Problem } from "./service.js";
@@ -68,7 +68,8 @@ export class Page {
   /** Remembers items that came in an answer, and the generation that gave them. */
   learn(items, generation) {
     for (const item of items) this.known.set(item.item_id, item);
-    if (items.some((item) => Number.isFinite(item.metadata?.price))) this.#filters.offerPrice(this.state);
+    const priced = items.map(priceNameOf).find(Boolean);
+    if (priced) this.#filters.offerPrice(priced, this.state);
     if (!generation) return;
     byId("generation").hidden = false;
     byId("generation-id").textContent = generation;

@@ -2,10 +2,10 @@
 
 import { make } from "./elements.js";
 import { itemLink, scoreTag, tasteButtons } from "./card.js";
-import { brandOf, counted, fieldLabel, priceOf, titleOf } from "./labels.js";
+import { brandOf, counted, fieldLabel, priceNameOf, priceOf, titleOf } from "./labels.js";
 import { picture } from "./picture.js";
 
-const TOLD_ELSEWHERE = new Set(["name", "title", "brand", "price", "currency"]);
+const TOLD_ELSEWHERE = new Set(["name", "title", "brand", "currency"]);
 
 /**
  * The parts of the panel that tell about the item itself: `{head, picture, facts}`.
@@ -72,7 +72,8 @@ function fields(heading, values, show) {
 }
 
 function restOf(item) {
-  const rest = Object.entries(item.metadata ?? {}).filter(([key]) => !TOLD_ELSEWHERE.has(key));
+  const told = new Set([...TOLD_ELSEWHERE, priceNameOf(item)]);
+  const rest = Object.entries(item.metadata ?? {}).filter(([key]) => !told.has(key));
   if (item.variant_group) rest.unshift(["variant_group", item.variant_group]);
   return Object.fromEntries(rest);
 }

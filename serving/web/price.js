@@ -1,21 +1,26 @@
 // The filter of prices: a lowest and a highest, offered once an item carries a price.
 
 import { make } from "./elements.js";
-import { PRICE, withFilter } from "./state.js";
+import { withFilter } from "./state.js";
 
-/** Two numbers that bound `metadata.price`, both ends included. */
+/** Two numbers that bound a price in the metadata, both ends included. */
 export class PriceRange {
+  #field;
   #least;
   #most;
 
-  /** @param {function(function(object): object): void} change steps from state to state. */
-  constructor(change) {
-    const apply = () => change((state) => withFilter(state, PRICE, this.#range()));
+  /**
+   * @param {string} name of the price in the metadata.
+   * @param {function(function(object): object): void} change steps from state to state.
+   */
+  constructor(name, change) {
+    this.#field = `metadata.${name}`;
+    const apply = () => change((state) => withFilter(state, this.#field, this.#range()));
     this.#least = bound("Lowest price", "from", apply);
     this.#most = bound("Highest price", "to", apply);
     this.element = make(
       "details",
-      { class: "facet", open: true, "data-field": PRICE },
+      { class: "facet", open: true, "data-field": this.#field },
       make("summary", {}, make("span", { class: "facet-name" }, "Price")),
       make("div", { class: "facet-body range", role: "group", "aria-label": "Price" },
         this.#least, make("span", { "aria-hidden": "true" }, "–"), this.#most),
@@ -24,7 +29,7 @@ export class PriceRange {
 
   /** Shows the state's range. */
   follow(state) {
-    const range = state.filters[PRICE] ?? {};
+    const range = state.filters[this.#field] ?? {};
     this.#least.value = range.gte ?? "";
     this.#most.value = range.lte ?? "";
   }

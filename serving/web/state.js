@@ -3,8 +3,6 @@
 // A state is {words, liked, disliked, filters, item}: the words searched for, the ids in the
 // tray, the filters as the API takes them, and the id of the item whose panel is open.
 
-export const PRICE = "metadata.price";
-
 const FILTER = /^(clothes|metadata)\../;
 const BOUND = /^(metadata\..+)\.(gte|lte)$/;
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from catalog.schema import default_schema
@@ -34,6 +35,26 @@ def test_a_price_is_only_asked_for_where_items_have_one(page: Page, serve: Serve
 
     expect(page.locator(CARDS)).to_have_count(1)
     expect(page.get_by_label("Lowest price")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["Price", "sale_price", "가격"])
+def test_a_price_is_found_under_the_name_that_the_shop_gave_it(
+    page: Page, serve: Serve, name: str
+) -> None:
+    items = [
+        {"item_id": item_id, "clothes": {"kind": [shop.KINDS[0]]}, "metadata": metadata}
+        for item_id, metadata in (
+            ("a", {"list_price": 99_000, name: 25_000, "currency": "KRW"}),
+            ("b", {"list_price": 98_000, name: 35_000, "currency": "KRW"}),
+        )
+    ]
+    page.goto(serve(shop.SCHEMA, items, {}))
+
+    expect(page.locator(CARDS).first.locator(".price")).to_have_text("₩25,000")
+    page.get_by_role("spinbutton", name="Lowest price").fill("30000")
+    page.keyboard.press("Enter")
+    expect(page.locator(CARDS)).to_have_count(1)
+    expect(page.locator(CARDS).locator(".price")).to_have_text("₩35,000")
 
 
 def test_a_phone_gets_two_columns_and_the_filters_in_a_sheet(
