@@ -1,6 +1,7 @@
 """Which catalogue a stack is for: its name on disk, the digest of its content, the sample."""
 
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -12,6 +13,9 @@ from local.stack import ROOT, python_module
 
 SAMPLE_COMMAND = python_module("catalog.sample")
 CHECK_COMMAND = (*python_module("catalog"), "validate")
+
+MIN_ITEMS = 11
+"""Items of the smallest catalogue that can be evaluated; what is trained must be evaluated."""
 
 _TOLD_CHARS = 2_000
 
@@ -62,25 +66,43 @@ def find_catalogue(path: Path, schema: Path | None, mapping: Path | None) -> Cat
 
 
 def check_catalogue(catalogue: Catalogue, command: tuple[str, ...] = CHECK_COMMAND) -> None:
-    """Return if items can be made of a catalogue; pictures are not looked at.
+    """Return if enough items can be made of a catalogue; pictures are not looked at.
 
     Args:
         catalogue: what was typed.
-        command: checks the catalogue that follows it, and says on its output what is wrong.
+        command: checks the catalogue that follows it. Says on its output what is wrong, or as
+            JSON how many items are `kept`.
 
     Raises:
         WrongInput: it cannot be used; says why, as the command does.
     """
-    typed = [*command, str(catalogue.path)]
+    typed = [*command, str(catalogue.path), "--json"]
     for option, path in (("--schema", catalogue.schema), ("--mapping", catalogue.mapping)):
         typed += [option, str(path)] if path else []
     done = subprocess.run(typed, cwd=ROOT, check=False, capture_output=True, text=True)
-    if done.returncode != 0:
-        told = "\n".join(text.strip() for text in (done.stdout, done.stderr) if text.strip())
+    told = _what_is_wrong(catalogue, done)
+    if told:
         raise WrongInput(
-            f"CATALOG: {catalogue.path} cannot be used, nothing was started or stopped:\n"
-            f"{told[-_TOLD_CHARS:]}"
+            f"CATALOG: {catalogue.path} cannot be used, nothing was started or stopped:\n{told}"
         )
+
+
+def _what_is_wrong(catalogue: Catalogue, done: "subprocess.CompletedProcess[str]") -> str:
+    """Why the check did not pass, or nothing."""
+    try:
+        found = json.loads(done.stdout)
+        rows, kept, rejected = found["rows"], found["kept"], found["rejected"]
+    except (ValueError, KeyError):
+        return (done.stderr or done.stdout).strip()[-_TOLD_CHARS:] or f"exit code {done.returncode}"
+    if done.returncode != 0:
+        faults = "; ".join(f"{count} x {kind}" for kind, count in found["faults"].items())
+        return (
+            f"of {rows} rows {kept} make items and {rejected} are set aside, too many: {faults}; "
+            f"`python -m catalog validate {catalogue.path} --rejects FILE` writes each of them"
+        )
+    if kept < MIN_ITEMS:
+        return f"expected at least {MIN_ITEMS} items, as ten neighbours are looked for, got {kept}"
+    return ""
 
 
 def sample_catalogue(data: Path, command: tuple[str, ...] = SAMPLE_COMMAND) -> Catalogue:

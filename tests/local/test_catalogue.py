@@ -26,10 +26,20 @@ def test_one_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path) -> N
     assert "the catalogue is empty: it has no rows" in str(caught.value)
 
 
+@pytest.mark.parametrize("num_items", [2, 10])
+def test_one_that_is_too_small_to_be_evaluated_is_refused(tmp_path: Path, num_items: int) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_text("".join(GOOD.splitlines(keepends=True)[: 1 + num_items]))
+    with pytest.raises(WrongInput, match=rf"expected at least 11 items, .*, got {num_items}$"):
+        check_catalogue(find_catalogue(path, None, None))
+    path.write_text("".join(GOOD.splitlines(keepends=True)[:12]))
+    check_catalogue(find_catalogue(path, None, None))
+
+
 def test_one_of_which_too_much_is_set_aside_is_refused_with_the_counts(tmp_path: Path) -> None:
     path = tmp_path / "shop.csv"
     path.write_text(GOOD + GOOD.removeprefix("id,color,description\n"))
-    with pytest.raises(WrongInput, match=r"80 rows, 40 make items, 40 set aside \(5.0% allowed\)"):
+    with pytest.raises(WrongInput, match="of 80 rows 40 make items and 40 are set aside, too"):
         check_catalogue(find_catalogue(path, None, None))
 
 
