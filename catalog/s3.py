@@ -252,7 +252,8 @@ def _translated(bucket: str, key: str) -> Iterator[None]:
         ) from error
     except NoCredentialsError as error:
         raise ObjectsError(
-            f"{place}: no keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            f"{place}: no keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run as an "
+            "identity of the cloud that may use the bucket"
         ) from error
     except BotoCoreError as error:
         raise ObjectsError(f"{place}: {error}") from error

@@ -5,7 +5,7 @@ Needs kfp and kfp-kubernetes alone.
 
 import argparse
 import sys
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from kfp import compiler
 
 from components.image import TRAINING_IMAGE
 from pipelines.ingest_catalogue import PARALLEL_SHARDS, ingest_catalogue
+from pipelines.on_kubernetes import DATABASE_KEY, DATABASE_SECRET, OBJECTS_SECRET
 from pipelines.refresh_index import refresh_index
 from pipelines.train_and_deploy import train_and_deploy
 
@@ -24,37 +25,51 @@ PIPELINES = {
 }
 
 
-def compile_all(
-    out: Path, image: str = TRAINING_IMAGE, parallel_shards: int = PARALLEL_SHARDS
-) -> list[Path]:
+@dataclass(frozen=True, kw_only=True)
+class CompileConfig:
+    """What differs from cluster to cluster and is no parameter of a pipeline."""
+
+    image: str = TRAINING_IMAGE
+    """The name that the cluster pulls the components' image by."""
+    parallel_shards: int = PARALLEL_SHARDS
+    """How many shards of a catalogue are ingested at once, >= 1."""
+    database_secret: str = DATABASE_SECRET
+    """The Secret with the database's address, the chart's `database.existingSecret`."""
+    database_key: str = DATABASE_KEY
+    """Its key, the chart's `database.urlKey`."""
+    objects_secret: str = OBJECTS_SECRET
+    """The Secret with the keys to S3, the chart's `objectStore.existingSecret`."""
+
+
+def compile_all(out: Path, config: CompileConfig | None = None) -> list[Path]:
     """Compile every pipeline to `out/<name>.yaml`.
 
     Args:
         out: the folder; made where it is not there.
-        image: the name that the cluster pulls the components' image by.
-        parallel_shards: how many shards of a catalogue are ingested at once, >= 1.
+        config: what is another than in `k8s/`; nothing if None.
     """
+    config = config or CompileConfig()
     out.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, pipeline in PIPELINES.items():
         path = out / f"{name}.yaml"
         compiler.Compiler().compile(pipeline, str(path))
-        if image != TRAINING_IMAGE:
-            _change(path, lambda pipeline: _set_image(pipeline, image))
-        if parallel_shards != PARALLEL_SHARDS:
-            _change(path, lambda pipeline: _set_parallelism(pipeline, parallel_shards))
+        if config != CompileConfig():
+            _change(path, config)
         paths.append(path)
     return paths
 
 
-def _change(path: Path, change: Callable[[Any], None]) -> None:
+def _change(path: Path, config: CompileConfig) -> None:
     """Change a compiled pipeline; its heading comment is kept."""
     text = path.read_text(encoding="utf-8")
     comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("# "))
     # The second document is the cluster's: volumes, secrets, the security context.
-    pipeline, *others = yaml.safe_load_all(text)
-    change(pipeline)
-    documents = yaml.safe_dump_all([pipeline, *others], sort_keys=True, allow_unicode=True)
+    pipeline, on_cluster = yaml.safe_load_all(text)
+    _set_image(pipeline, config.image)
+    _set_parallelism(pipeline, config.parallel_shards)
+    _set_secrets(on_cluster, config)
+    documents = yaml.safe_dump_all([pipeline, on_cluster], sort_keys=True, allow_unicode=True)
     path.write_text(comment + documents, encoding="utf-8")
 
 
@@ -70,6 +85,19 @@ def _set_parallelism(pipeline: Any, parallel_shards: int) -> None:
         for task in component.get("dag", {}).get("tasks", {}).values():
             if "iteratorPolicy" in task:
                 task["iteratorPolicy"]["parallelismLimit"] = parallel_shards
+
+
+def _set_secrets(on_cluster: Any, config: CompileConfig) -> None:
+    """Other Secrets in what a cluster adds to every step."""
+    names = {DATABASE_SECRET: config.database_secret, OBJECTS_SECRET: config.objects_secret}
+    steps = on_cluster["platforms"]["kubernetes"]["deploymentSpec"]["executors"].values()
+    for secret in (secret for step in steps for secret in step.get("secretAsEnv", ())):
+        if secret["secretName"] == DATABASE_SECRET:
+            for key in secret["keyToEnv"]:
+                key["secretKey"] = config.database_key
+        name = names[secret["secretName"]]
+        secret["secretName"] = name
+        secret["secretNameParameter"]["runtimeValue"]["constant"] = name
 
 
 def _at_least_one(text: str) -> int:
@@ -90,8 +118,14 @@ def main(arguments: list[str] | None = None) -> int:
         default=PARALLEL_SHARDS,
         help=f"of a catalogue that are ingested at once [{PARALLEL_SHARDS}]",
     )
-    options = parser.parse_args(arguments)
-    for path in compile_all(options.out, options.image, options.parallel_shards):
+    for name, default, what in (
+        ("--database-secret", DATABASE_SECRET, "Secret with the database's address"),
+        ("--database-key", DATABASE_KEY, "its key"),
+        ("--objects-secret", OBJECTS_SECRET, "Secret with the keys to S3"),
+    ):
+        parser.add_argument(name, default=default, help=f"{what} [{default}]")
+    given = vars(parser.parse_args(arguments))
+    for path in compile_all(given.pop("out"), CompileConfig(**given)):
         print(path)
     return 0
 

@@ -10,6 +10,7 @@ from components.work import MOUNT
 
 CONFIG_MAP = "modiste-config"
 DATABASE_SECRET = "modiste-database"
+DATABASE_KEY = "url"
 OBJECTS_SECRET = "modiste-s3"
 WORK_CLAIM = "modiste-work"
 USER = 65532
@@ -36,7 +37,7 @@ def _environment(task: dsl.PipelineTask) -> None:
     from_map = kubernetes.use_config_map_as_env
     from_map(task, CONFIG_MAP, {name: name for name in CONFIGURED})
     from_map(task, CONFIG_MAP, {name: name for name in CONFIGURED_WHERE_GIVEN}, optional=True)
-    kubernetes.use_secret_as_env(task, DATABASE_SECRET, {"url": "MODISTE_DATABASE_URL"})
+    kubernetes.use_secret_as_env(task, DATABASE_SECRET, {DATABASE_KEY: "MODISTE_DATABASE_URL"})
     # Where an identity of the cloud's takes their place there is no such Secret.
     kubernetes.use_secret_as_env(
         task, OBJECTS_SECRET, {name: name for name in CREDENTIALS}, optional=True

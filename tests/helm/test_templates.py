@@ -34,6 +34,19 @@ def test_another_namespace_is_everywhere() -> None:
     assert 'job="shop/retrieval"' in text
 
 
+def test_without_a_secret_pods_go_by_the_identity_of_their_accounts() -> None:
+    text = Chart(name="test", values=("workload-identity",)).render(ROOT)
+    accounts = [
+        one for one in objects(values=("workload-identity",)) if one["kind"] == "ServiceAccount"
+    ]
+    annotated = {one["metadata"]["name"] for one in accounts if "annotations" in one["metadata"]}
+
+    assert "AWS_ACCESS_KEY_ID" not in text
+    assert "AWS_SECRET_ACCESS_KEY" not in text
+    assert annotated == {"retrieval", "modiste-models", "modiste-training", "modiste-pipelines"}
+    assert all("secrets" not in one for one in accounts)
+
+
 def test_each_generation_has_an_encoder_and_scalers_of_its_own() -> None:
     found = objects(
         "encoder.generations={g0001,g0002}",

@@ -81,6 +81,20 @@ def test_the_components_run_in_the_image_that_is_asked_for(
 
 
 @pytest.mark.parametrize("name", PIPELINES)
+def test_steps_read_the_secrets_that_are_asked_for(tmp_path: Path, name: str) -> None:
+    given = ("--database-secret", "shop-db", "--database-key", "dsn", "--objects-secret", "keys")
+    assert main(["--out", str(tmp_path), *given]) == 0
+    spec, on_cluster = documents(tmp_path / f"{name}.yaml")
+    golden, golden_on_cluster = documents(GOLDEN / f"{name}.yaml")
+    assert spec == golden
+    text = yaml.safe_dump(golden_on_cluster)
+    for old, new in (("modiste-database", "shop-db"), ("modiste-s3", "keys")):
+        assert old in text
+        text = text.replace(old, new)
+    assert on_cluster == yaml.safe_load(text.replace("secretKey: url", "secretKey: dsn"))
+
+
+@pytest.mark.parametrize("name", PIPELINES)
 def test_every_step_has_environment_volume_and_no_root_on_a_cluster(name: str) -> None:
     spec, on_cluster = documents(GOLDEN / f"{name}.yaml")
     executors = on_cluster["platforms"]["kubernetes"]["deploymentSpec"]["executors"]

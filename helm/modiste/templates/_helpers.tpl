@@ -101,15 +101,27 @@ The database's address, by reference: $.
 {{- end }}
 
 {{/*
-The object store's credentials, by reference: $.
+Annotations of a ServiceAccount that uses the object store: $.
+*/}}
+{{- define "modiste.identity" -}}
+{{- with .Values.objectStore.serviceAccountAnnotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/*
+The object store's credentials, by reference; none where the service account is who may: $.
 */}}
 {{- define "modiste.objectStoreEnv" -}}
+{{- if .Values.objectStore.existingSecret -}}
 - name: AWS_ACCESS_KEY_ID
   valueFrom:
     secretKeyRef: {name: {{ .Values.objectStore.existingSecret }}, key: AWS_ACCESS_KEY_ID}
 - name: AWS_SECRET_ACCESS_KEY
   valueFrom:
     secretKeyRef: {name: {{ .Values.objectStore.existingSecret }}, key: AWS_SECRET_ACCESS_KEY}
+{{- end }}
 {{- end }}
 
 {{/*
