@@ -40,8 +40,9 @@ def _encoded(document: dict[str, object]) -> bytes:
 
 
 def hit_document(hit: Hit) -> dict[str, object]:
-    """An item of an answer, with its score."""
-    return {**item_document(hit.item), "score": round(hit.score, 6)}
+    """An item of an answer, with its score: a cosine, -1 to 1."""
+    # Of vectors in half precision, which are a little longer or shorter than 1.
+    return {**item_document(hit.item), "score": round(min(max(hit.score, -1.0), 1.0), 6)}
 
 
 def item_document(item: Item) -> dict[str, object]:

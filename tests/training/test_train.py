@@ -4,10 +4,12 @@ import json
 import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from catalog.item import Item
-from tests.training.small_run import small_items, write_items_dir
+from catalog.schema import Schema
+from tests.training.small_run import SCHEMA, small_items, write_items_dir
 from tests.training.training_process import (
     REFERENCE,
     SETTINGS,
@@ -111,6 +113,23 @@ def test_too_few_items_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture
     items = write_items_dir(tmp_path / "items", small_items(1))
     assert main([*command(items, tmp_path / "out"), *SETTINGS]) == 2
     assert "training needs at least 2 items, got 1 of 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kept", ["clothes", "reinforced"])
+def test_items_of_values_alone_or_of_texts_alone_can_be_trained_on(
+    tmp_path: Path, kept: str
+) -> None:
+    whole = small_items(90)
+    items = [Item(item_id=item.item_id, **{kept: getattr(item, kept)}) for item in whole]
+    schema = Schema(
+        standard=SCHEMA.standard if kept == "clothes" else {},
+        reinforced=SCHEMA.reinforced if kept == "reinforced" else (),
+    )
+    folder = write_items_dir(tmp_path / "items", items, schema)
+    out = finish(folder, tmp_path / "out")
+    vectors = ItemEmbedder.load(out)(items)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert len(np.unique(vectors.round(3), axis=0)) > 10
 
 
 def test_bfloat16_trains_to_about_the_same_losses(items: Path, whole: Path, tmp_path: Path) -> None:

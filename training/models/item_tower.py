@@ -132,7 +132,9 @@ class ValueTokens(nn.Module):
     def __init__(self, config: ItemTowerConfig) -> None:
         super().__init__()
         self.table = _table(config.num_std_ids, config.hidden_dim)
-        self.field_SH = nn.Parameter(torch.zeros(config.num_std_fields, config.hidden_dim))
+        # A table of no row at all cannot be looked up in, not even for padding.
+        num_rows = max(1, config.num_std_fields)
+        self.field_SH = nn.Parameter(torch.zeros(num_rows, config.hidden_dim))
         self.first_H = nn.Parameter(torch.zeros(config.hidden_dim))
 
     def embed(self, fields_x: Tensor, ids_xM: Tensor) -> Tensor:
