@@ -1,5 +1,6 @@
 """Configuration of a training run, and the named runs."""
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_args
@@ -66,6 +67,9 @@ class TrainConfig:
     """Steps between two lines of metrics."""
 
     def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ValueError(f"{name} is a finite number, got {value}")
         for name in _POSITIVE:
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} is above 0, got {getattr(self, name)}")
@@ -74,6 +78,9 @@ class TrainConfig:
                 raise ValueError(f"{name} is 0 or above, got {getattr(self, name)}")
         if self.batch_size < 2:
             raise ValueError(f"batch_size is at least 2, for its negatives, got {self.batch_size}")
+        for name, most in _AT_MOST.items():
+            if getattr(self, name) > most:
+                raise ValueError(f"{name} is at most {most:,}, got {getattr(self, name):,}")
         if not self.holdout_share < 1:
             raise ValueError(f"holdout_share is below 1, got {self.holdout_share}")
         if self.precision not in get_args(Precision):
@@ -88,6 +95,11 @@ _POSITIVE = (
     *("epochs", "batch_size", "learning_rate", "temperature", "hidden_dim", "num_heads"),
     *("num_layers", "embedding_dim", "checkpoint_every", "log_every"),
 )
+# Of an embedding as many as an HNSW index of half-precision vectors takes; the others are slips.
+_AT_MOST = {
+    **{"embedding_dim": 4_000, "hidden_dim": 65_536, "num_layers": 100, "batch_size": 1 << 20},
+    **{"epochs": 1_000_000, "min_steps": 1 << 40, "seed": (1 << 63) - 1},
+}
 _NOT_NEGATIVE = (
     *("min_steps", "warmup_steps", "weight_decay", "overlap_weight", "word_weight"),
     *("field_power", "holdout_items", "holdout_share", "seed"),
