@@ -21,6 +21,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.flat_rows import MAPPING, SCHEMA, write_flat_table
 from benchmarks.outcome import Outcome
 from benchmarks.timing import in_turns, progress
@@ -86,8 +88,9 @@ def digested(batches: Iterator[EncodedItems], rejects: io.StringIO) -> Result:
     """Go through the tensors, and say what they and the rejects were."""
     std, words, num_items = hashlib.sha256(), hashlib.sha256(), 0
     for batch in batches:
-        std.update(batch.std_ids.tobytes())
-        words.update(batch.re_ids.tobytes())
+        # The arrays as they lie in memory: a copy of them would be a tenth of the time.
+        std.update(np.ascontiguousarray(batch.std_ids).data)
+        words.update(np.ascontiguousarray(batch.re_ids).data)
         num_items += len(batch.std_ids)
     return Result(
         num_items=num_items,

@@ -11,6 +11,7 @@ from itertools import islice
 import numpy as np
 import pyarrow as pa
 
+from catalog.ahead import ahead
 from catalog.columns.batches import row_batches
 from catalog.columns.encode import ColumnEncoder
 from catalog.columns.flat_columns import FlatColumns
@@ -81,7 +82,7 @@ class ColumnTally(Tally):
 
     def _batches(self, plan: Plan, flat: FlatTable) -> Iterator[_Valid]:
         columns = FlatColumns(flat)
-        return (self._valid(batch, columns, plan) for batch in row_batches(plan.source))
+        return ahead(self._valid(batch, columns, plan) for batch in row_batches(plan.source))
 
     def _valid(self, batch: RowBatch, columns: FlatColumns, plan: Plan) -> _Valid:
         self.num_rows += len(batch) + len(batch.faults)
