@@ -69,9 +69,10 @@ def _fetch_parts(address: str, folder: Path, config: FetchConfig) -> Path:
         )
     target = folder / (prefix.rstrip("/").rpartition("/")[2] or bucket)
     target.mkdir()
+    size = 0
     for name in names:
-        _fetch(place.entry(name), shown_address(address) + name, target / name, config)
-        size = sum(path.stat().st_size for path in target.iterdir())
+        path = _fetch(place.entry(name), shown_address(address) + name, target / name, config)
+        size += path.stat().st_size
         _check_size(shown_address(address), size, config)
     return target
 
